@@ -1,0 +1,120 @@
+"""Every error that HedgeDesk raises on purpose.
+
+::
+
+    HedgeDeskError
+    ├── InputError            a file or an argument is wrong; carries every fault found
+    │   ├── UnitError         a unit that is unknown or does not fit
+    │   ├── CurrencyMismatch  two currencies met without a conversion
+    │   └── MissingMonths     the forecast has a hole
+    ├── ModelError            a price model cannot be fitted to this history
+    │   └── NotConverged      the likelihood search found no interior maximum
+    ├── PlanError             no plan can be proposed
+    │   ├── Infeasible        the rules contradict one another; names those that bind and by how much
+    │   └── SolverInaccurate  the solver's answer is not proved to the asked tolerance
+    └── BookError             a position or trade that cannot be
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with an input: where it stands, what was found, what would be right."""
+
+    file: str
+    row: int | None
+    """Line in the file as a text editor counts it (the header is line 1); None: the fault is of the whole file."""
+    column: str | None
+    found: str
+    expected: str
+
+    def __str__(self) -> str:
+        row = "" if self.row is None else f":{self.row}"
+        column = "" if self.column is None else f":{self.column}" if row else f"::{self.column}"
+        return f"{self.file}{row}{column}: found {self.found}; expected {self.expected}"
+
+
+class HedgeDeskError(Exception):
+    """Root of the tree above."""
+
+
+class InputError(HedgeDeskError):
+    """An input is wrong.
+
+    Parameters
+    ----------
+    message
+        One sentence; left out, it is made from the faults.
+    faults
+        Every fault found, in the order of the files.
+    """
+
+    def __init__(self, message: str = "", faults: Sequence[Fault] = ()) -> None:
+        self.faults = tuple(faults)
+        super().__init__(message or "\n".join(str(fault) for fault in self.faults))
+
+
+class UnitError(InputError):
+    """A unit that is unknown or does not fit."""
+
+
+class CurrencyMismatch(InputError):
+    """Two currencies met without a conversion."""
+
+
+class MissingMonths(InputError):
+    """The forecast has a hole inside its range, or none of its months is ahead."""
+
+
+class ModelError(HedgeDeskError):
+    """A price model cannot be fitted to this history; the message says what it would need."""
+
+
+class NotConverged(ModelError):
+    """The likelihood search found no interior maximum."""
+
+
+class PlanError(HedgeDeskError):
+    """No plan can be proposed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """One rule that cannot be kept together with the others, and by how much it would have to give."""
+
+    rule: str
+    limit: float
+    needed: float
+    unit: str
+
+    def __str__(self) -> str:
+        gap = abs(self.needed - self.limit)
+        return f"{self.rule}: limit {self.limit:,.6g} {self.unit}, needs {self.needed:,.6g} ({gap:,.6g} away)"
+
+
+class Infeasible(PlanError):
+    """The rules contradict one another.
+
+    Parameters
+    ----------
+    message
+        One sentence of what was asked.
+    shortfalls
+        The smallest set of concessions found that would make a plan possible.
+    """
+
+    def __init__(self, message: str, shortfalls: Sequence[Shortfall] = ()) -> None:
+        self.shortfalls = tuple(shortfalls)
+        super().__init__("\n  ".join([message, *(str(s) for s in self.shortfalls)]))
+
+
+class SolverInaccurate(PlanError):
+    """The solver's answer is not proved to the asked tolerance, so it is no plan."""
+
+
+class BookError(HedgeDeskError):
+    """A position or trade that cannot be."""

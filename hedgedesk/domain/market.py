@@ -1,0 +1,265 @@
+"""Facts of the market: the index, the futures, the currency, and the contract's terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from hedgedesk.domain.errors import CurrencyMismatch
+from hedgedesk.domain.units import STANDARD_UNITS, Lots, Mtok, UnitWeights
+from hedgedesk.domain.values import ArrayHolder, Dates, Floats, Months, require_months
+
+
+@dataclass(frozen=True, eq=False)
+class TokenIndex(ArrayHolder):
+    """History of the reference price, currency per Mtok of the contract's unit."""
+
+    name: str
+    currency: str
+    dates: Dates
+    """(n,) datetime64[D], strictly rising."""
+    price_per_mtok: Floats
+    """(n,), all above 0."""
+
+    def validate(self) -> None:
+        """Raise ``ValueError`` unless dates rise strictly, prices are positive and both have one length."""
+        if self.dates.shape != self.price_per_mtok.shape or self.dates.size == 0:
+            raise ValueError("an index needs as many prices as dates, and at least one")
+        if np.any(np.diff(self.dates) <= np.timedelta64(0, "D")):
+            raise ValueError("index dates must rise strictly")
+        if not np.all(self.price_per_mtok > 0):
+            raise ValueError("index prices must be above 0: the models work in logarithms")
+
+
+@dataclass(frozen=True, eq=False)
+class ForwardCurve(ArrayHolder):
+    """Futures prices of one day, currency per Mtok of the contract's unit."""
+
+    as_of: np.datetime64
+    currency: str
+    delivery_months: Months
+    """(K,) datetime64[M], rising."""
+    price_per_mtok: Floats
+    """(K,)."""
+    indicative: bool = False
+    """True: model-implied, nobody quotes it. Every output must say so."""
+
+    def validate(self) -> None:
+        """Raise unless the delivery months are months, rise strictly, and each has a positive price."""
+        require_months("delivery_months", self.delivery_months)
+        if self.delivery_months.shape != self.price_per_mtok.shape:
+            raise ValueError("a curve needs one price per delivery month")
+        if np.any(np.diff(self.delivery_months).astype(np.int64) <= 0):
+            raise ValueError("delivery months must rise strictly")
+        if not np.all(self.price_per_mtok > 0):
+            raise ValueError("futures prices must be above 0")
+
+
+@dataclass(frozen=True, eq=False)
+class FuturesHistory(ArrayHolder):
+    """Past futures settlements as a panel by contract, currency per Mtok; NaN where a contract did not trade."""
+
+    currency: str
+    dates: Dates
+    """(T,) datetime64[D], strictly rising."""
+    delivery_months: Months
+    """(K,) datetime64[M], strictly rising."""
+    settlement_per_mtok: Floats
+    """(T, K)."""
+
+    def validate(self) -> None:
+        """Raise when shapes, order or signs are wrong."""
+        require_months("delivery_months", self.delivery_months)
+        if self.settlement_per_mtok.shape != (self.dates.size, self.delivery_months.size):
+            raise ValueError("settlements must be (dates, delivery months)")
+        if np.any(np.diff(self.dates) <= np.timedelta64(0, "D")):
+            raise ValueError("futures dates must rise strictly")
+        if np.any(self.settlement_per_mtok <= 0):
+            raise ValueError("settlements must be above 0")
+
+    def newest_curve(self) -> ForwardCurve:
+        """Today's curve: the quotes of the newest date."""
+        quoted = np.isfinite(self.settlement_per_mtok[-1])
+        return ForwardCurve(
+            as_of=self.dates[-1],
+            currency=self.currency,
+            delivery_months=self.delivery_months[quoted],
+            price_per_mtok=self.settlement_per_mtok[-1, quoted],
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class FxCurve(ArrayHolder):
+    """History of CNY per USD; the only place where two currencies meet."""
+
+    dates: Dates
+    """(n,) datetime64[D], strictly rising."""
+    cny_per_usd: Floats
+    """(n,), above 0."""
+
+    def validate(self) -> None:
+        """Raise ``ValueError`` unless dates rise strictly and rates are positive."""
+        if self.dates.shape != self.cny_per_usd.shape or self.dates.size == 0:
+            raise ValueError("an FX history needs as many rates as dates, and at least one")
+        if np.any(np.diff(self.dates) <= np.timedelta64(0, "D")):
+            raise ValueError("FX dates must rise strictly")
+        if not np.all(self.cny_per_usd > 0):
+            raise ValueError("FX rates must be above 0")
+
+    @property
+    def today(self) -> float:
+        """Newest rate, CNY per USD."""
+        return float(self.cny_per_usd[-1])
+
+
+def fx_factor(cny_per_usd: float | Floats | None, source: str, target: str) -> float | Floats:
+    """Multiply an amount in ``source`` by this to have it in ``target``.
+
+    Raises
+    ------
+    CurrencyMismatch
+        No rate is at hand, or the pair is not CNY and USD.
+    """
+    if source == target:
+        return 1.0
+    if cny_per_usd is None or {source, target} != {"CNY", "USD"}:
+        raise CurrencyMismatch(
+            f"cannot turn {source} into {target}: market/fx.csv gives cny_per_usd, and no other pair is known"
+        )
+    return cny_per_usd if target == "CNY" else 1.0 / cny_per_usd
+
+
+@dataclass(frozen=True, eq=False)
+class ListPrices(ArrayHolder):
+    """Dated list prices of models by meter, currency per Mtok of raw tokens; one row per change."""
+
+    currency: str
+    effective_dates: Dates
+    """(n,)."""
+    providers: tuple[str, ...]
+    models: tuple[str, ...]
+    meters: tuple[str, ...]
+    price_per_mtok: Floats
+    """(n,), at least 0."""
+
+    def validate(self) -> None:
+        """Raise ``ValueError`` unless every column has one length and no price is negative."""
+        sizes = {
+            self.effective_dates.size,
+            len(self.providers),
+            len(self.models),
+            len(self.meters),
+            self.price_per_mtok.size,
+        }
+        if len(sizes) != 1 or np.any(self.price_per_mtok < 0):
+            raise ValueError("list prices need columns of one length and prices of at least 0")
+
+
+@dataclass(frozen=True, slots=True)
+class MarginStep:
+    """Initial margin rate from a number of trading days before the last trading day on."""
+
+    rate: float
+    days_before_last: int | None = None
+    """None: the ordinary rate, until the first step with a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContractSpec:
+    """Terms of a futures contract: data, never code, because no token future is listed yet.
+
+    Example: multiplier 50 CNY per point and 1 CNY per Mtok a point make a lot of 50 Mtok; 3 lots at 20 CNY per Mtok
+    are 3 * 50 * 20 = 3,000 CNY of notional.
+    """
+
+    currency: str
+    multiplier: float
+    """Money per index point."""
+    unit: UnitWeights = STANDARD_UNITS["stu"]
+    price_per_point: float = 1.0
+    """Currency per Mtok that one index point stands for."""
+    name: str = "Token index (template)"
+    venue: str | None = None
+    status: str = "not_listed"
+    """not_listed, announced, listed or otc."""
+    index: str | None = None
+    months: tuple[int, ...] = (2, 4, 6, 8, 10, 12)
+    listed_months: int = 12
+    tick: float = 0.1
+    price_limit: float = 0.10
+    margin_schedule: tuple[MarginStep, ...] = (MarginStep(0.12), MarginStep(0.20, 7), MarginStep(0.30, 2))
+    final_settlement: int = 3
+    """How many of the last index prints are averaged."""
+    position_limit: float | None = None
+    """Lots per contract; None: not stated."""
+    terms: dict[str, str] = field(default_factory=dict)
+    """Terms kept for the reader and the audit that no formula uses yet (hours, fees, calendar ...)."""
+
+    @property
+    def mtok_per_lot(self) -> float:
+        """Mtok of the contract's unit in one lot."""
+        return self.multiplier / self.price_per_point
+
+    @property
+    def listed(self) -> bool:
+        """Whether an exchange trades it."""
+        return self.status == "listed"
+
+
+@dataclass(frozen=True, slots=True)
+class FuturesContract:
+    """One delivery month of a :class:`ContractSpec`; only it turns lots into Mtok or money."""
+
+    spec: ContractSpec
+    delivery_month: np.datetime64
+    last_trading_day: np.datetime64
+
+    @property
+    def code(self) -> str:
+        """YYYY-MM, the name used in files and outputs."""
+        return str(self.delivery_month)
+
+    def mtok(self, lots: Lots) -> Mtok:
+        """Volume of ``lots``, Mtok of the contract's unit."""
+        return Mtok(lots * self.spec.mtok_per_lot)
+
+    def lots(self, mtok: Mtok) -> Lots:
+        """Lots (not rounded) that make ``mtok``."""
+        return Lots(mtok / self.spec.mtok_per_lot)
+
+    def notional(self, lots: Lots, price_per_mtok: float) -> float:
+        """Money in the contract's currency: 3 lots of 50 Mtok at 20 are 3,000."""
+        return self.mtok(lots) * price_per_mtok
+
+
+@dataclass(frozen=True, eq=False)
+class MarketSnapshot(ArrayHolder):
+    """Everything known of the market on one day."""
+
+    index: TokenIndex
+    contract: ContractSpec
+    futures: FuturesHistory | None = None
+    fx: FxCurve | None = None
+    list_prices: ListPrices | None = None
+
+    def validate(self) -> None:
+        """Raise :class:`CurrencyMismatch` unless index, futures and contract share one currency."""
+        currencies = {self.index.currency, self.contract.currency}
+        if self.futures is not None:
+            currencies.add(self.futures.currency)
+        if len(currencies) > 1:
+            raise CurrencyMismatch(
+                f"index, futures and contract must share one currency, found {', '.join(sorted(currencies))}"
+            )
+
+    @property
+    def as_of(self) -> np.datetime64:
+        """Newest date of the index and the futures, datetime64[D]; exposure starts with the month after it."""
+        newest = self.index.dates[-1]
+        return newest if self.futures is None else max(newest, self.futures.dates[-1])
+
+    @property
+    def curve(self) -> ForwardCurve | None:
+        """Today's quotes; None where nobody quotes."""
+        return None if self.futures is None else self.futures.newest_curve()

@@ -1,0 +1,327 @@
+"""Choices proposed and judgements passed: plan, risk report, effectiveness. Fields and one summary, no drawing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hedgedesk.domain.market import FuturesContract
+from hedgedesk.domain.program import HedgeProgram
+from hedgedesk.domain.values import ArrayHolder, Floats, Months
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSummary:
+    """A fitted price model, told: parameters with their standard errors, and what it assumes."""
+
+    name: str
+    parameters: dict[str, float]
+    standard_errors: dict[str, float]
+    """NaN where the history does not identify the parameter."""
+    log_likelihood: float
+    observations: int
+    assumptions: tuple[str, ...] = ()
+    chosen_because: str = ""
+
+    def summary(self) -> str:
+        """One line a parameter, for the terminal."""
+        lines = [f"{self.name}: {self.observations} observations, log-likelihood {self.log_likelihood:.2f}"]
+        for name, value in self.parameters.items():
+            lines.append(f"  {name:<16}{value:>12.5g}  s.e. {self.standard_errors.get(name, float('nan')):.3g}")
+        return "\n".join(lines + [f"  {text}" for text in (*self.assumptions, self.chosen_because) if text])
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """How good the continuous plan is proved to be, in the programme's currency.
+
+    ``lower_bound`` is the Lagrangian at the solver's dual, computed again by us; no plan within the rules can have an
+    objective below it.
+    """
+
+    objective: float
+    lower_bound: float
+    gap: float
+    solver: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class LimitUse:
+    """One rule of the programme and how much of it the plan uses."""
+
+    rule: str
+    """band_min, band_max, over_hedge, position_limit, no_short or credit_line."""
+    where: str
+    """YYYY-MM of the month or contract; empty: the whole plan."""
+    used: float
+    limit: float
+    unit: str
+    binds: bool
+
+
+@dataclass(frozen=True, eq=False)
+class HedgePlan(ArrayHolder):
+    """What is proposed: trades to do now, beside the lots already held."""
+
+    program: HedgeProgram
+    contracts: tuple[FuturesContract, ...]
+    """(K,)."""
+    lots: Floats
+    """(K,) to trade now; buy is positive."""
+    held_lots: Floats
+    """(K,) already in the book."""
+    continuous_lots: Floats
+    """(K,) trades before rounding."""
+    price_per_mtok: Floats
+    """(K,) today's curve, in the contracts' currency."""
+    transaction_cost: Floats
+    """(K,) in the programme's currency."""
+    held_gain: float
+    """Gain so far on the lots held against their trade prices, in the programme's currency."""
+    certificate: Certificate
+    """Of the continuous programme."""
+    rounding_cost: float
+    """What whole lots add to the objective."""
+    initial_margin: Floats
+    """(K,) of the lots after trading, in the programme's currency."""
+    limits: tuple[LimitUse, ...] = ()
+    reasons: tuple[str, ...] = ()
+    """(K,) short why of each contract's trade."""
+    indicative: bool = False
+    """True: the curve is model-implied and nobody quotes it."""
+    notices: tuple[str, ...] = ()
+
+    def validate(self) -> None:
+        """Raise ``ValueError`` unless every array has one entry a contract."""
+        count = len(self.contracts)
+        for name in (
+            "lots",
+            "held_lots",
+            "continuous_lots",
+            "price_per_mtok",
+            "transaction_cost",
+            "initial_margin",
+        ):
+            if getattr(self, name).shape != (count,):
+                raise ValueError(f"{name} must have one entry per contract")
+
+    @property
+    def position(self) -> Floats:
+        """(K,) lots after trading."""
+        return self.held_lots + self.lots
+
+    @property
+    def mtok_per_lot(self) -> Floats:
+        """(K,) Mtok of the contract's unit in one lot."""
+        return np.array([contract.spec.mtok_per_lot for contract in self.contracts])
+
+    def summary(self) -> str:
+        """The trades and the certificate, for the terminal."""
+        rows = [f"{'contract':<10}{'lots':>8}{'held':>8}{'Mtok':>12}{'price':>10}{'cost':>12}  why"]
+        for k, contract in enumerate(self.contracts):
+            mtok = self.lots[k] * contract.spec.mtok_per_lot
+            why = self.reasons[k] if self.reasons else ""
+            rows.append(
+                f"{contract.code:<10}{self.lots[k]:>+8g}{self.held_lots[k]:>+8g}{mtok:>12,.0f}"
+                f"{self.price_per_mtok[k]:>10.4f}{self.transaction_cost[k]:>12,.2f}  {why}"
+            )
+        proof = self.certificate
+        rows.append(
+            f"certified: objective {proof.objective:,.2f}, lower bound {proof.lower_bound:,.2f}, gap {proof.gap:.1e} "
+            f"({proof.solver}, {proof.status}); whole lots add {self.rounding_cost:,.2f} {self.program.currency}"
+        )
+        return "\n".join(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class CostRisk:
+    """Cost of the whole horizon in the programme's currency."""
+
+    mean: float
+    standard_error: float
+    p05: float
+    p50: float
+    p95: float
+    standard_deviation: float
+    var: float
+    var_standard_error: float
+    cvar: float
+    cvar_standard_error: float
+    budget: float | None
+    budget_at_risk: float | None
+    """VaR less the budget."""
+    probability_over_budget: float | None
+    expected_overrun: float | None
+    """Mean of the cost above the budget, 0 where there is none."""
+
+
+@dataclass(frozen=True, eq=False)
+class MonthlyRisk(ArrayHolder):
+    """The months one by one; money in the programme's currency, volume in Mtok of the contract's unit."""
+
+    months: Months
+    forecast_mtok: Floats
+    fixed_mtok: Floats
+    open_mtok: Floats
+    held_mtok: Floats
+    """Hedged by lots already in the book."""
+    hedged_mtok: Floats
+    """Hedged after trading."""
+    raw_forecast_mtok: Floats
+    """Raw tokens, before the weights of the contract's unit."""
+    raw_open_mtok: Floats
+    band_min: Floats
+    """Share of the forecast; NaN where no band binds."""
+    band_max: Floats
+    unhedged_mean: Floats
+    unhedged_p95: Floats
+    hedged_mean: Floats
+    hedged_p05: Floats
+    hedged_p95: Floats
+    hedged_var: Floats
+    """At the programme's level."""
+    budget: Floats
+    """NaN where the month has none of its own."""
+    hedgeable: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    """False past the last contract."""
+
+    @property
+    def hedge_share(self) -> Floats:
+        """(T,) hedged / open volume; 0 where nothing is open."""
+        return np.divide(self.hedged_mtok, self.open_mtok, out=np.zeros_like(self.open_mtok), where=self.open_mtok > 0)
+
+    @property
+    def coverage(self) -> Floats:
+        """(T,) (fixed + hedged) / forecast, what bands rule; 0 where nothing is forecast."""
+        covered = self.fixed_mtok + self.hedged_mtok
+        return np.divide(covered, self.forecast_mtok, out=np.zeros_like(covered), where=self.forecast_mtok > 0)
+
+    @property
+    def cash_flow_at_risk(self) -> Floats:
+        """(T,) hedged VaR of the month less its target: its own budget, or else its hedged mean."""
+        target = np.where(np.isnan(self.budget), self.hedged_mean, self.budget)
+        return self.hedged_var - target
+
+
+@dataclass(frozen=True, eq=False)
+class CostDistribution(ArrayHolder):
+    """Share of the scenarios in each bin of cost, with and without the plan, on one axis."""
+
+    edges: Floats
+    """(B + 1,) in the programme's currency."""
+    unhedged: Floats
+    """(B,) shares; they add to 1, the outermost bins take what lies beyond."""
+    hedged: Floats
+    """(B,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StressResult:
+    """One shock applied to every scenario under the same plan; means in the programme's currency."""
+
+    name: str
+    shock: str
+    """What moves, by how much, and where the number comes from."""
+    physical_cost: float
+    hedge_gain: float
+    total_cost: float
+    """Physical cost less hedge gain plus transaction cost."""
+    margin_call: float
+    """Variation margin to be paid at once if the shock came the day after the trade, 0 where none."""
+    regret: float
+    """Hedged less unhedged cost: above 0, the hedge made it dearer."""
+    over_budget: float | None
+    """Total cost less budget."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effectiveness:
+    """Share of the variance that the hedge takes away."""
+
+    in_sample: float
+    """Of the simulated cost of the whole horizon, plan against no plan."""
+    out_of_sample: float | None = None
+    """Of the real weekly changes: ratio estimated on the first two thirds, judged on the last third."""
+    ratio: float | None = None
+    """The minimum-variance ratio of those first two thirds."""
+    ratio_standard_error: float | None = None
+    changes: int = 0
+    """How many real changes were judged."""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HedgeBacktest:
+    """A minimum-variance ratio estimated on the first two thirds of real changes and judged on the last third."""
+
+    effectiveness: float | None
+    """1 - Var(hedged)/Var(open) on the last third; None: not to be had, ``note`` says why."""
+    ratio: float | None
+    ratio_standard_error: float | None
+    estimated_on: int
+    judged_on: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """Cash for the clearing house, in the programme's currency."""
+
+    initial: float
+    credit_line: float | None
+    liquidity_at_risk: float | None = None
+    """None until margin paths are simulated."""
+
+
+@dataclass(frozen=True, slots=True)
+class RiskReport:
+    """What can still hurt, with and without the plan."""
+
+    currency: str
+    level: float
+    scenarios: int
+    unhedged: CostRisk
+    hedged: CostRisk
+    months: MonthlyRisk
+    distribution: CostDistribution
+    stresses: tuple[StressResult, ...]
+    effectiveness: Effectiveness
+    margin: Margin
+    indicative: bool
+    notices: tuple[str, ...] = ()
+
+    def summary(self) -> str:
+        """Unhedged beside hedged, for the terminal."""
+        title = f"Cost of {self.months.months[0]} to {self.months.months[-1]}, {self.currency}"
+        rows = [f"{title:<44}{'unhedged':>16}{'hedged':>16}"]
+        level = f"{self.level:.0%}"
+        for label, name in (
+            ("mean", "mean"),
+            ("  s.e.", "standard_error"),
+            ("5% quantile", "p05"),
+            ("median", "p50"),
+            ("95% quantile", "p95"),
+            (f"VaR {level}", "var"),
+            (f"CVaR {level}", "cvar"),
+            ("  s.e.", "cvar_standard_error"),
+            ("budget", "budget"),
+            ("budget at risk (VaR - budget)", "budget_at_risk"),
+        ):
+            pair = [getattr(self.unhedged, name), getattr(self.hedged, name)]
+            rows.append(f"{label:<44}" + "".join("               –" if v is None else f"{v:>16,.0f}" for v in pair))
+        chances = [self.unhedged.probability_over_budget, self.hedged.probability_over_budget]
+        if None not in chances:
+            rows.append(f"{'chance of breaking the budget':<44}" + "".join(f"{c:>16.1%}" for c in chances))
+        rows.append(f"{'hedge effectiveness, in sample':<44}{'':>16}{self.effectiveness.in_sample:>16.1%}")
+        if self.effectiveness.out_of_sample is not None:
+            rows.append(f"{'hedge effectiveness, out of sample':<44}{'':>16}{self.effectiveness.out_of_sample:>16.1%}")
+        rows.append(f"{'initial margin':<44}{'':>16}{self.margin.initial:>16,.0f}")
+        rows.append("")
+        rows.append(f"{'stress':<28}{'cost':>14}{'hedge gain':>14}{'margin call':>14}{'regret':>14}")
+        for s in self.stresses:
+            rows.append(
+                f"{s.name:<28}{s.total_cost:>14,.0f}{s.hedge_gain:>14,.0f}{s.margin_call:>14,.0f}{s.regret:>14,.0f}"
+            )
+        return "\n".join(rows + [f"note: {text}" for text in self.notices])

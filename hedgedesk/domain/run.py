@@ -1,0 +1,211 @@
+"""A run of the straight line: what went in, how it was set, where it came from, what came out."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from hedgedesk.domain.book import HedgeBook
+from hedgedesk.domain.errors import Fault, InputError
+from hedgedesk.domain.exposure import Commitment, ConsumptionForecast, Exposure
+from hedgedesk.domain.market import MarketSnapshot
+from hedgedesk.domain.program import HedgeProgram
+from hedgedesk.domain.results import HedgePlan, ModelSummary, RiskReport
+from hedgedesk.domain.scenarios import PriceFan, ScenarioSet
+from hedgedesk.domain.values import from_plain, to_plain
+
+Tick = Callable[[float, str], None]
+"""Progress of long work: fraction done (0 to 1) and a short text."""
+
+
+def silent(_fraction: float, _text: str) -> None:
+    """A :data:`Tick` that tells nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """How a run is done; everything that can change a number and is neither data nor rule.
+
+    Raises
+    ------
+    InputError
+        A value is out of its range; every fault at once.
+    """
+
+    model: str | None = None
+    """Class name of a price model; None: the default rule of the pipeline."""
+    scenarios: int = 20_000
+    seed: int = 1
+    block_size: int = 4_096
+    """Scenarios drawn from one random stream; part of the run's identity."""
+    price_volume_correlation: float = 0.0
+    """Correlation of the log volume of a month with the log of its average price."""
+    risk_premium: float = 0.0
+    """Real-world drift of the price above today's curve, per year."""
+    drift: float = 0.0
+    """Expected growth of the index per year where no quotes fix the curve; the fitted drift is shown beside it."""
+
+    def __post_init__(self) -> None:
+        faults = [
+            Fault("settings", None, name, repr(getattr(self, name)), expected)
+            for name, good, expected in (
+                ("scenarios", _whole(self.scenarios, 100, 5_000_000), "a whole number from 100 to 5,000,000"),
+                ("seed", _whole(self.seed, 0, 2**63 - 1), "a whole number of at least 0"),
+                ("block_size", _whole(self.block_size, 16, 1_000_000), "a whole number from 16 to 1,000,000"),
+                (
+                    "price_volume_correlation",
+                    _number(self.price_volume_correlation, -1, 1),
+                    "a number from -1 to 1",
+                ),
+                ("risk_premium", _number(self.risk_premium, -5, 5), "a rate per year from -5 to 5"),
+                ("drift", _number(self.drift, -5, 5), "a rate per year from -5 to 5"),
+                ("model", self.model is None or isinstance(self.model, str), "the class name of a model"),
+            )
+            if not good
+        ]
+        if faults:
+            raise InputError(faults=faults)
+
+
+def _whole(value: object, low: int, high: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
+def _number(value: object, low: float, high: float) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= high
+
+
+@dataclass(frozen=True, slots=True)
+class DeskInputs:
+    """Everything a desk folder says, read and checked."""
+
+    market: MarketSnapshot
+    forecast: ConsumptionForecast
+    commitments: tuple[Commitment, ...]
+    program: HedgeProgram
+    book: HedgeBook
+    settings: RunSettings
+    file_hashes: dict[str, str] = field(default_factory=dict)
+    """File name inside the folder to the SHA-256 of its bytes."""
+    notices: tuple[str, ...] = ()
+    """What was read but set aside: unknown columns, assumed values."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunManifest:
+    """Where a run came from. ``causes`` are hashed into the ids; ``outcomes`` are only recorded."""
+
+    run_id: str
+    scenario_id: str
+    causes: dict[str, Any]
+    outcomes: dict[str, Any]
+
+    @classmethod
+    def of(cls, causes: dict[str, Any], simulation_causes: dict[str, Any], outcomes: dict[str, Any]) -> Self:
+        """Hash the causes.
+
+        Parameters
+        ----------
+        causes
+            Input file hashes, settings, model and versions; JSON-ready.
+        simulation_causes
+            The part of them that scenarios depend on.
+        outcomes
+            Fitted parameters, solver status, clock, host, threads.
+        """
+        return cls(_digest(causes), _digest(simulation_causes), causes, outcomes)
+
+
+def _digest(content: dict[str, Any]) -> str:
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class HedgeRun:
+    """The result of the straight line."""
+
+    exposure: Exposure
+    model: ModelSummary
+    plan: HedgePlan
+    report: RiskReport
+    fan: PriceFan
+    manifest: RunManifest
+    scenarios: ScenarioSet | None = None
+    """A cache: None after the run has been written down, the manifest can rebuild them."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that ``--json`` writes (architecture.md §3.2); NaN and missing are null."""
+        report, plan = self.report, self.plan
+        months, horizon = report.months, self.exposure.months
+        cost_keys = (
+            "mean",
+            "standard_error",
+            "p05",
+            "p50",
+            "p95",
+            "var",
+            "cvar",
+            "cvar_standard_error",
+            "budget",
+            "budget_at_risk",
+            "probability_over_budget",
+        )
+        return to_plain(  # type: ignore[no-any-return]
+            {
+                "run_id": self.manifest.run_id,
+                "scenario_id": self.manifest.scenario_id,
+                "as_of": self.fan.as_of,
+                "currency": report.currency,
+                "level": report.level,
+                "model": self.model.name,
+                "indicative": report.indicative,
+                "unhedged": {key: getattr(report.unhedged, key) for key in cost_keys},
+                "hedged": {key: getattr(report.hedged, key) for key in cost_keys},
+                "months": [
+                    {
+                        "month": str(horizon[t]),
+                        "open_mtok": months.open_mtok[t],
+                        "unhedged_mean": months.unhedged_mean[t],
+                        "hedged_mean": months.hedged_mean[t],
+                        "hedged_p95": months.hedged_p95[t],
+                        "hedge_share": months.hedge_share[t],
+                        "coverage": months.coverage[t],
+                        "cash_flow_at_risk": months.cash_flow_at_risk[t],
+                        "hedgeable": months.hedgeable[t],
+                    }
+                    for t in range(horizon.size)
+                ],
+                "plan": [
+                    {
+                        "contract": contract.code,
+                        "lots": int(plan.lots[k]) if plan.program.lots == "whole" else plan.lots[k],
+                        "mtok": plan.lots[k] * contract.spec.mtok_per_lot,
+                        "price": plan.price_per_mtok[k],
+                        "cost": plan.transaction_cost[k],
+                        "held_lots": plan.held_lots[k],
+                    }
+                    for k, contract in enumerate(plan.contracts)
+                ],
+                "certificate": dataclasses.asdict(plan.certificate),
+                "rounding_cost": plan.rounding_cost,
+                "margin": {"initial": report.margin.initial, "liquidity_at_risk": report.margin.liquidity_at_risk},
+                "effectiveness": dataclasses.asdict(report.effectiveness),
+                "stresses": [dataclasses.asdict(stress) for stress in report.stresses],
+                "notices": report.notices,
+                "manifest": dataclasses.asdict(self.manifest),
+            }
+        )
+
+    def record(self) -> dict[str, Any]:
+        """The whole run but its scenarios, JSON-ready; :meth:`from_record` reads it back."""
+        return to_plain(dataclasses.replace(self, scenarios=None))  # type: ignore[no-any-return]
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> Self:
+        """Rebuild a run that :meth:`record` wrote."""
+        return from_plain(cls, record)
