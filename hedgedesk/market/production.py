@@ -1,0 +1,36 @@
+"""What it costs to make tokens: the identity that carries power and chip prices into the token price."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ProductionStack:
+    """One accelerator serving tokens (methods.md §4.7)."""
+
+    gpu_usd_per_hour: float = 2.00
+    kilowatt: float = 0.7
+    power_usage_effectiveness: float = 1.3
+    usd_per_kilowatt_hour: float = 0.10
+    tokens_per_second: float = 1_000.0
+
+    @property
+    def power_usd_per_hour(self) -> float:
+        """Electricity of one hour, USD."""
+        return self.kilowatt * self.power_usage_effectiveness * self.usd_per_kilowatt_hour
+
+    @property
+    def usd_per_mtok(self) -> float:
+        """C = (g + k PUE e) / (v 3600) x 10^6, USD per Mtok."""
+        return (self.gpu_usd_per_hour + self.power_usd_per_hour) / (self.tokens_per_second * 3_600) * 1e6
+
+    @property
+    def gpu_share(self) -> float:
+        """Capital's share of the cost."""
+        return self.gpu_usd_per_hour / (self.gpu_usd_per_hour + self.power_usd_per_hour)
+
+
+def peak_average(off_peak_price: float, peak_share: float, peak_multiple: float) -> float:
+    """Average price when ``peak_share`` of the tokens pays ``peak_multiple`` x the off-peak price (methods.md §1)."""
+    return (peak_share * peak_multiple + 1.0 - peak_share) * off_peak_price
