@@ -1,0 +1,49 @@
+"""Which rules contradict one another, and the least each would have to give."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hedgedesk.domain.errors import SolverInaccurate
+from hedgedesk.domain.values import Floats
+
+
+def least_concessions(
+    A: Floats,
+    b: Floats,
+    lower: Floats,
+    upper: Floats,
+    *,
+    whole: bool = False,
+) -> Floats:
+    """(m,) how far each rule of ``A @ h <= b`` must move so that some h inside the bounds keeps all of them.
+
+    The sum of the moves, each relative to the size of its own rule, is least; zeros where the rules already agree.
+
+    Parameters
+    ----------
+    A, b
+        (m, n) and (m,).
+    lower, upper
+        (n,) bounds that do not move.
+    whole
+        h must be whole numbers.
+    """
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    rules, positions = A.shape
+    if rules == 0:
+        return np.zeros(0)
+    size = np.maximum(np.abs(A).max(axis=1), 1e-300)
+    left, right = A / size[:, None], b / size
+    weight = 1.0 / np.maximum(np.abs(right), 1.0)
+    found = milp(
+        np.concatenate([np.zeros(positions), weight]),
+        constraints=LinearConstraint(np.hstack([left, -np.eye(rules)]), -np.inf, right),
+        bounds=Bounds(np.concatenate([lower, np.zeros(rules)]), np.concatenate([upper, np.full(rules, np.inf)])),
+        integrality=np.concatenate([np.full(positions, int(whole)), np.zeros(rules)]),
+    )
+    if found.x is None:
+        raise SolverInaccurate(f"the rules contradict one another, but not even which could be found: {found.message}")
+    slack = found.x[positions:] * size
+    return np.where(slack > 1e-9 * np.maximum(np.abs(b), size), slack, 0.0)

@@ -1,0 +1,181 @@
+"""The best plan under the programme's rules."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from hedgedesk.domain.book import HedgeBook
+from hedgedesk.domain.errors import Infeasible
+from hedgedesk.domain.exposure import Exposure
+from hedgedesk.domain.program import HedgeProgram
+from hedgedesk.domain.results import Certificate, HedgePlan, LimitUse
+from hedgedesk.domain.scenarios import ScenarioSet
+from hedgedesk.domain.values import Floats
+from hedgedesk.hedging.cvar import CvarSolution, minimise_cvar
+from hedgedesk.hedging.lots import whole_lots
+from hedgedesk.hedging.problem import CvarProblem, cvar_problem
+from hedgedesk.hedging.rules import TITLES, Rule, contradiction, margin_per_lot, rules_of
+
+SAME_LOT = 1e-6
+"""Trades below this share of a lot are none at all."""
+
+
+def optimise(exposure: Exposure, scenarios: ScenarioSet, program: HedgeProgram, book: HedgeBook) -> HedgePlan:
+    """Lots to trade now so that mean + risk_weight x CVaR of the horizon's cost is least within every rule.
+
+    The cost includes the gains of the lots held and traded and the transaction cost; cover, margin and limits count
+    the lots held.
+
+    Parameters
+    ----------
+    exposure
+        Of the same desk as ``scenarios``; months before ``scenarios.as_of`` are set aside.
+
+    Raises
+    ------
+    Infeasible
+        The rules contradict one another; names those that would have to give and by how much.
+    SolverInaccurate
+        No solver's answer is proved.
+    BookError
+        A position is in a contract that is not listed.
+    """
+    exposure = exposure.after(scenarios.as_of)
+    held = book.after(scenarios.as_of).lots(scenarios.delivery_months)
+    rules = rules_of(program, exposure, scenarios)
+    problem = _problem(exposure, scenarios, program, held, rules)
+    try:
+        continuous = _continuous(problem, program)
+    except Infeasible:
+        raise contradiction(rules, whole=False) from None
+    trades, objective = _rounded(problem, program, continuous, rules)
+    return _plan(scenarios, program, book, held, rules, continuous, trades, objective)
+
+
+def _problem(
+    exposure: Exposure, scenarios: ScenarioSet, program: HedgeProgram, held: Floats, rules: list[Rule]
+) -> CvarProblem:
+    """The programme over trades: the lots held are part of the cost and of every limit."""
+    payoff = scenarios.gain_per_lot(program.currency)
+    cost = scenarios.cost_by_month(exposure, program.currency).sum(axis=1) - payoff @ held
+    row = np.array([rule.row for rule in rules]).reshape(len(rules), held.size)
+    left = np.array([rule.limit for rule in rules]) - row @ held
+    lower, upper, several = _bounds(row, left)
+    return cvar_problem(
+        cost,
+        payoff,
+        program.level,
+        program.risk_weight,
+        lower,
+        upper,
+        program.transaction_cost_per_mtok * scenarios.mtok_per_lot,
+        (row[several], left[several]) if several.any() else None,
+        None,
+    )
+
+
+def _bounds(row: Floats, left: Floats) -> tuple[Floats, Floats, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+    """Rules of one contract alone become bounds; the others stay rows."""
+    several = np.count_nonzero(row, axis=1) > 1
+    lower, upper = np.full(row.shape[1], -np.inf), np.full(row.shape[1], np.inf)
+    for i in np.flatnonzero(~several):
+        k = int(np.flatnonzero(row[i])[0])
+        limit = left[i] / row[i, k]
+        if row[i, k] > 0:
+            upper[k] = min(upper[k], limit)
+        else:
+            lower[k] = max(lower[k], limit)
+    return lower, upper, several
+
+
+def _continuous(problem: CvarProblem, program: HedgeProgram) -> CvarSolution:
+    return minimise_cvar(
+        problem.cost,
+        problem.payoff,
+        level=program.level,
+        risk_weight=program.risk_weight,
+        lower=problem.lower,
+        upper=problem.upper,
+        transaction_cost=problem.transaction_cost,
+        inequalities=(problem.A, problem.b) if problem.b.size else None,
+    )
+
+
+def _rounded(
+    problem: CvarProblem, program: HedgeProgram, continuous: CvarSolution, rules: list[Rule]
+) -> tuple[Floats, float]:
+    """Trades and their objective: whole lots where the programme asks for them."""
+    if program.lots == "fractional" or continuous.position.size == 0:
+        tiny = np.abs(continuous.position) < SAME_LOT
+        return np.where(tiny, 0.0, continuous.position), continuous.objective
+    whole = whole_lots(problem, continuous.position)
+    if whole is None:
+        raise contradiction(rules, whole=True)
+    return whole.position, whole.objective
+
+
+def _plan(
+    scenarios: ScenarioSet,
+    program: HedgeProgram,
+    book: HedgeBook,
+    held: Floats,
+    rules: list[Rule],
+    continuous: CvarSolution,
+    trades: Floats,
+    objective: float,
+) -> HedgePlan:
+    position = held + trades
+    limits = tuple(rule.use(position, whole=program.lots == "whole") for rule in rules)
+    entry = book.after(scenarios.as_of).entry_gain_per_mtok(scenarios.delivery_months, scenarios.curve.price_per_mtok)
+    shares = scenarios.cover_share > 0
+    covered = [{str(m) for m in scenarios.months[shares[k]]} for k in range(len(scenarios.contracts))]
+    return HedgePlan(
+        program=program,
+        contracts=scenarios.contracts,
+        lots=trades + 0.0,
+        held_lots=held,
+        continuous_lots=continuous.position,
+        price_per_mtok=scenarios.curve.price_per_mtok,
+        transaction_cost=program.transaction_cost_per_mtok * scenarios.mtok_per_lot * np.abs(trades),
+        held_gain=float(np.asarray(scenarios.accrued_gain(entry, program.currency))),
+        certificate=_certificate(continuous),
+        rounding_cost=max(0.0, objective - continuous.objective),
+        initial_margin=margin_per_lot(program, scenarios) * np.abs(position),
+        limits=limits,
+        reasons=tuple(
+            _reason(contract.code, trades[k], covered[k], limits) for k, contract in enumerate(scenarios.contracts)
+        ),
+        indicative=scenarios.curve.indicative,
+        notices=_past_the_last_contract(scenarios),
+    )
+
+
+def _certificate(solution: CvarSolution) -> Certificate:
+    names = [field.name for field in dataclasses.fields(Certificate)]
+    return Certificate(**{name: getattr(solution, name) for name in names})
+
+
+def _reason(contract: str, trade: float, months: set[str], limits: tuple[LimitUse, ...]) -> str:
+    """Why this many lots: the limits that stop the trade, or the tail it takes away."""
+    stops = {"band_min"} if trade >= 0 else {"band_max", "over_hedge", "open_volume", "position_limit"}
+    floor = [use for use in limits if use.binds and use.rule in stops and use.where in months | {contract}]
+    caps = [
+        use
+        for use in limits
+        if use.binds and use.rule not in {"band_min", "no_short"} and use.where in months | {contract, ""}
+    ]
+    if floor:
+        return f"{TITLES[floor[0].rule]} {floor[0].where}".rstrip()
+    if trade == 0:
+        return f"stopped by {TITLES[caps[0].rule]}" if caps else "no trade lowers the objective"
+    purpose = "lowers the tail" if trade > 0 else "no longer worth its place"
+    return f"{purpose}, up to the {TITLES[caps[0].rule]}" if caps and trade > 0 else purpose
+
+
+def _past_the_last_contract(scenarios: ScenarioSet) -> tuple[str, ...]:
+    beyond = scenarios.months[~scenarios.hedgeable]
+    if beyond.size == 0:
+        return ()
+    return (f"{beyond[0]} to {beyond[-1]} lie past the last contract: they cannot be hedged and no band binds there",)

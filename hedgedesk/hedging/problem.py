@@ -1,0 +1,146 @@
+"""The mean-CVaR programme in arrays, and a solver's answer to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from hedgedesk.domain.errors import Infeasible, InputError, Shortfall
+from hedgedesk.domain.values import ArrayHolder, Floats
+
+Rules = tuple[Any, Any] | None
+"""(A, b), or None where there are no such rules."""
+
+
+@dataclass(frozen=True, eq=False)
+class CvarProblem(ArrayHolder):
+    """The programme in arrays: n positions, S scenarios."""
+
+    cost: Floats
+    """(S,)."""
+    payoff: Floats
+    """(S, n)."""
+    level: float
+    mean_weight: float
+    cvar_weight: float
+    lower: Floats
+    """(n,), -inf where there is none."""
+    upper: Floats
+    transaction_cost: Floats
+    """(n,) per unit of abs(h)."""
+    A: Floats
+    """(m, n), A @ h <= b."""
+    b: Floats
+    E: Floats
+    """(p, n), E @ h == e."""
+    e: Floats
+
+    @property
+    def cap(self) -> float:
+        """Largest weight of one scenario in CVaR."""
+        return 1.0 / ((1.0 - self.level) * self.cost.size)
+
+    def objective(self, position: Floats) -> float:
+        """Mean + w CVaR + transaction cost."""
+        loss = self.cost - self.payoff @ position
+        tail = self.tail_weights(loss) @ loss if self.cvar_weight else 0.0
+        trade = float(self.transaction_cost @ np.abs(position))
+        return float(self.mean_weight * loss.mean() + self.cvar_weight * tail + trade)
+
+    def tail_weights(self, loss: Floats) -> Floats:
+        """(S,) the weights q with q.loss = CVaR: the cap above VaR, the rest at VaR shared equally among ties."""
+        count = (1.0 - self.level) * loss.size
+        rank = min(loss.size, int(np.ceil(count - 1e-12)))
+        threshold = np.partition(loss, loss.size - rank)[loss.size - rank]
+        weights = np.where(loss > threshold, self.cap, 0.0)
+        tied = loss == threshold
+        weights[tied] = (1.0 - weights.sum()) / tied.sum()
+        return weights
+
+
+@dataclass(frozen=True, eq=False)
+class SolverAnswer(ArrayHolder):
+    """What a solver said, in the problem's own units."""
+
+    status: str
+    position: Floats
+    """(n,)."""
+    tail: Floats
+    """(S,) dual of the tail rows, about q."""
+    mu: Floats
+    """(m,) of the inequalities."""
+    nu: Floats
+    """(p,) of the equalities."""
+
+
+def cvar_problem(
+    cost: Floats,
+    payoff: Floats,
+    level: float,
+    risk_weight: float | None,
+    lower: Any,
+    upper: Any,
+    transaction_cost: Any,
+    inequalities: Rules,
+    equalities: Rules,
+) -> CvarProblem:
+    """Check and complete the arguments of :func:`hedgedesk.hedging.cvar.minimise_cvar`.
+
+    Raises
+    ------
+    InputError, Infeasible
+        As told there.
+    """
+    cost, payoff = np.asarray(cost, dtype=float), np.asarray(payoff, dtype=float)
+    if cost.ndim != 1 or payoff.ndim != 2 or len(payoff) != cost.size or cost.size == 0:
+        raise InputError(f"cost must be (S,) and payoff (S, n), found {cost.shape} and {payoff.shape}")
+    if not 0 < level < 1:
+        raise InputError(f"level must lie between 0 and 1, found {level}")
+    if risk_weight is not None and not 0 <= risk_weight < np.inf:
+        raise InputError(f"risk_weight must be at least 0, found {risk_weight}")
+    n = payoff.shape[1]
+    A, b = _rows(inequalities, n, "inequalities")
+    E, e = _rows(equalities, n, "equalities")
+    problem = CvarProblem(
+        cost=cost,
+        payoff=payoff,
+        level=level,
+        mean_weight=0.0 if risk_weight is None else 1.0,
+        cvar_weight=1.0 if risk_weight is None else risk_weight,
+        lower=_bound(lower, n, -np.inf),
+        upper=_bound(upper, n, np.inf),
+        transaction_cost=_bound(transaction_cost, n, 0.0),
+        A=A,
+        b=b,
+        E=E,
+        e=e,
+    )
+    for name in ("cost", "payoff", "transaction_cost", "A", "b", "E", "e"):
+        if not np.all(np.isfinite(getattr(problem, name))):
+            raise InputError(f"{name} has a value that is not a finite number")
+    if np.any(problem.transaction_cost < 0):
+        raise InputError("transaction_cost must be at least 0")
+    if np.any(problem.lower > problem.upper):
+        j = int(np.argmax(problem.lower - problem.upper))
+        raise Infeasible(
+            "bounds cross",
+            [Shortfall(f"upper bound of position {j}", problem.upper[j], problem.lower[j], "units")],
+        )
+    return problem
+
+
+def _bound(value: Any, n: int, missing: float) -> Floats:
+    if value is None:
+        return np.full(n, missing)
+    return np.broadcast_to(np.asarray(value, dtype=float), (n,)).copy()
+
+
+def _rows(rules: Rules, n: int, name: str) -> tuple[Floats, Floats]:
+    if rules is None:
+        return np.empty((0, n)), np.empty(0)
+    left, right = np.atleast_2d(np.asarray(rules[0], dtype=float)), np.atleast_1d(np.asarray(rules[1], dtype=float))
+    if left.shape != (right.size, n):
+        raise InputError(f"{name} must be (m, {n}) and (m,), found {left.shape} and {right.shape}")
+    return left, right
