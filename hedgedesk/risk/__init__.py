@@ -1,0 +1,1 @@
+"""What can still hurt: measures of a cost distribution, the report, the stresses."""

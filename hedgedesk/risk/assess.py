@@ -1,0 +1,185 @@
+"""The risk report: cost with and without the plan."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hedgedesk.domain.exposure import Exposure
+from hedgedesk.domain.program import HedgeProgram
+from hedgedesk.domain.results import (
+    CostDistribution,
+    CostRisk,
+    Effectiveness,
+    HedgeBacktest,
+    HedgePlan,
+    Margin,
+    MonthlyRisk,
+    RiskReport,
+)
+from hedgedesk.domain.scenarios import ScenarioSet
+from hedgedesk.domain.units import STANDARD_UNITS
+from hedgedesk.domain.values import Floats
+from hedgedesk.risk import measures
+from hedgedesk.risk.stress import stress_table
+
+BINS = 56
+FEW_IN_TAIL = 20
+"""Below this many scenarios in the tail its mean is hardly an estimate (methods.md §8, assumption)."""
+OUTLOOK = 0.001
+"""Share of scenarios beyond each end of the distribution's axis."""
+
+
+def assess(
+    exposure: Exposure,
+    plan: HedgePlan,
+    scenarios: ScenarioSet,
+    *,
+    backtest: HedgeBacktest | None = None,
+) -> RiskReport:
+    """Judge ``plan`` on ``scenarios``.
+
+    Hedged cost = physical cost - gains of the lots held (from the prices paid) and traded (from today's) + transaction
+    cost.
+
+    Parameters
+    ----------
+    exposure
+        Months before ``scenarios.as_of`` are set aside.
+    backtest
+        How the hedge did on real changes, where a futures history exists.
+    """
+    exposure = exposure.after(scenarios.as_of)
+    program = plan.program
+    unhedged = scenarios.cost_by_month(exposure, program.currency)
+    hedged = unhedged - _hedge_gain_by_month(plan, scenarios)
+    budget = program.total_budget(exposure.months)
+    without, having = unhedged.sum(axis=1), hedged.sum(axis=1)
+    return RiskReport(
+        currency=program.currency,
+        level=program.level,
+        scenarios=scenarios.count,
+        unhedged=cost_risk(without, program.level, budget),
+        hedged=cost_risk(having, program.level, budget),
+        months=_months(exposure, plan, scenarios, unhedged, hedged),
+        distribution=_distribution(without, having),
+        stresses=stress_table(exposure, plan, scenarios, budget),
+        effectiveness=_effectiveness(without, having, backtest),
+        margin=Margin(float(plan.initial_margin.sum()), program.credit_line),
+        indicative=plan.indicative,
+        notices=_notices(exposure, plan, scenarios),
+    )
+
+
+def cost_risk(cost: Floats, level: float, budget: float | None) -> CostRisk:
+    """Mean, quantiles, VaR, CVaR with standard errors, and what they mean for the budget.
+
+    Parameters
+    ----------
+    cost
+        (S,) of the whole horizon.
+    """
+    p05, p50, p95 = (measures.var(cost, q) for q in (0.05, 0.50, 0.95))
+    at_risk = measures.var(cost, level)
+    deviation = float(cost.std(ddof=1)) if cost.size > 1 else 0.0
+    over = None if budget is None else np.maximum(cost - budget, 0.0)
+    return CostRisk(
+        mean=float(cost.mean()),
+        standard_error=deviation / float(np.sqrt(cost.size)),
+        p05=p05,
+        p50=p50,
+        p95=p95,
+        standard_deviation=deviation,
+        var=at_risk,
+        var_standard_error=measures.var_standard_error(cost, level),
+        cvar=measures.cvar(cost, level),
+        cvar_standard_error=measures.cvar_standard_error(cost, level),
+        budget=budget,
+        budget_at_risk=None if budget is None else at_risk - budget,
+        probability_over_budget=None if over is None else float((over > 0).mean()),
+        expected_overrun=None if over is None else float(over.mean()),
+    )
+
+
+def _hedge_gain_by_month(plan: HedgePlan, scenarios: ScenarioSet) -> Floats:
+    """(S, T) gains less transaction cost, each contract's shared over the months it covers."""
+    gain = scenarios.gain_per_lot(plan.program.currency) * plan.position - plan.transaction_cost
+    by_month = gain @ scenarios.cover_share
+    if plan.held_gain:
+        # What the lots held have gained so far belongs to the months they cover, in proportion to the lots.
+        weight = np.abs(plan.held_lots) @ scenarios.cover_share
+        by_month += plan.held_gain * weight / weight.sum()
+    return by_month
+
+
+def _months(
+    exposure: Exposure, plan: HedgePlan, scenarios: ScenarioSet, unhedged: Floats, hedged: Floats
+) -> MonthlyRisk:
+    unit, tokens = scenarios.unit, STANDARD_UNITS["tokens"]
+    size = scenarios.mtok_per_lot
+    low, high = _bands(plan.program, scenarios)
+    level = plan.program.level
+    return MonthlyRisk(
+        months=exposure.months,
+        forecast_mtok=exposure.forecast_in(unit),
+        fixed_mtok=exposure.fixed_in(unit),
+        open_mtok=exposure.open_in(unit),
+        held_mtok=(plan.held_lots * size) @ scenarios.cover_share,
+        hedged_mtok=(plan.position * size) @ scenarios.cover_share,
+        raw_forecast_mtok=exposure.forecast_in(tokens),
+        raw_open_mtok=exposure.open_in(tokens),
+        band_min=low,
+        band_max=high,
+        unhedged_mean=unhedged.mean(axis=0),
+        unhedged_p95=_column_var(unhedged, 0.95),
+        hedged_mean=hedged.mean(axis=0),
+        hedged_p05=_column_var(hedged, 0.05),
+        hedged_p95=_column_var(hedged, 0.95),
+        hedged_var=_column_var(hedged, level),
+        budget=plan.program.month_budgets(exposure.months),
+        hedgeable=scenarios.hedgeable,
+    )
+
+
+def _column_var(cost: Floats, level: float) -> Floats:
+    return np.array([measures.var(cost[:, t], level) for t in range(cost.shape[1])])
+
+
+def _bands(program: HedgeProgram, scenarios: ScenarioSet) -> tuple[Floats, Floats]:
+    bands = [program.band(t + 1) if hedgeable else None for t, hedgeable in enumerate(scenarios.hedgeable)]
+    low = np.array([np.nan if band is None else band.min for band in bands])
+    return low, np.array([np.nan if band is None else band.max for band in bands])
+
+
+def _distribution(unhedged: Floats, hedged: Floats) -> CostDistribution:
+    ends = [np.quantile(cost, q) for cost in (unhedged, hedged) for q in (OUTLOOK, 1.0 - OUTLOOK)]
+    low, high = min(ends), max(ends)
+    if low == high:
+        low, high = low - 0.5, high + 0.5
+    edges = np.linspace(low, high, BINS + 1)
+    shares = [np.histogram(np.clip(cost, low, high), edges)[0] / cost.size for cost in (unhedged, hedged)]
+    return CostDistribution(edges, shares[0], shares[1])
+
+
+def _effectiveness(unhedged: Floats, hedged: Floats, backtest: HedgeBacktest | None) -> Effectiveness:
+    open_variance = float(unhedged.var())
+    in_sample = 1.0 - float(hedged.var()) / open_variance if open_variance > 0 else 0.0
+    if backtest is None:
+        return Effectiveness(in_sample)
+    return Effectiveness(
+        in_sample=in_sample,
+        out_of_sample=backtest.effectiveness,
+        ratio=backtest.ratio,
+        ratio_standard_error=backtest.ratio_standard_error,
+        changes=backtest.judged_on,
+        note=backtest.note,
+    )
+
+
+def _notices(exposure: Exposure, plan: HedgePlan, scenarios: ScenarioSet) -> tuple[str, ...]:
+    notices = exposure.notices + plan.notices
+    if scenarios.count * (1.0 - plan.program.level) < FEW_IN_TAIL:
+        notices += (
+            f"{scenarios.count:,} scenarios leave fewer than {FEW_IN_TAIL} beyond "
+            f"{plan.program.level:.1%}: the tail is hardly estimated",
+        )
+    return notices

@@ -1,0 +1,119 @@
+"""Named shocks applied to every scenario under the same plan."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from hedgedesk.domain.exposure import Exposure
+from hedgedesk.domain.results import HedgePlan, StressResult
+from hedgedesk.domain.scenarios import ScenarioSet
+from hedgedesk.domain.values import Floats
+from hedgedesk.market.production import ProductionStack, peak_average
+
+PEAK_SHARE = 0.4
+"""Share of the tokens used in peak hours where the desk has no hourly profile (methods.md §1, assumption)."""
+PASS_THROUGH = 0.3
+"""How much of a change of their cost vendors pass on (methods.md §4.7, assumption)."""
+GPU_RENT = 1.38
+"""H100 rent 1.70 to 2.35 USD an hour, October 2025 to March 2026 (methods.md §8)."""
+CURRENCY_MOVE = 0.10
+"""Move of CNY per USD, against us (assumption)."""
+SPIKE_MONTHS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Shock:
+    """Factors on the drawn scenarios."""
+
+    name: str
+    told: str
+    price: float = 1.0
+    cny_per_usd: float = 1.0
+    volume: float = 1.0
+    volume_months: int = 0
+
+
+def shocks(scenarios: ScenarioSet, currency: str) -> Iterator[Shock]:
+    """The stresses that apply to this desk, with the source of each number."""
+    yield Shock("Price war", "token price x0.25 (a lab's permanent cut, 31 May 2026)", price=0.25)
+    yield Shock(
+        "Peak pricing",
+        f"x2 in peak hours for {PEAK_SHARE:.0%} of the tokens, so price x{peak_average(1.0, PEAK_SHARE, 2.0):.2f}",
+        price=peak_average(1.0, PEAK_SHARE, 2.0),
+    )
+    chip = 1.0 + PASS_THROUGH * ProductionStack().gpu_share * (GPU_RENT - 1.0)
+    yield Shock(
+        "Chip shortage",
+        f"accelerator rent x{GPU_RENT:.2f}, {PASS_THROUGH:.0%} passed on, so price x{chip:.3f}",
+        price=chip,
+    )
+    yield Shock(
+        "Demand spike",
+        f"volume x2 in the first {SPIKE_MONTHS} months (assumption)",
+        volume=2.0,
+        volume_months=SPIKE_MONTHS,
+    )
+    if scenarios.cny_per_usd is not None and scenarios.curve.currency != currency:
+        # The contract's currency dearer in ours is what hurts.
+        factor = 1.0 - CURRENCY_MOVE if currency == "USD" else 1.0 + CURRENCY_MOVE
+        yield Shock("CNY move", f"CNY per USD x{factor:.2f} (assumption)", cny_per_usd=factor)
+
+
+def stress_table(
+    exposure: Exposure, plan: HedgePlan, scenarios: ScenarioSet, budget: float | None
+) -> tuple[StressResult, ...]:
+    """Every shock on the same plan: physical cost, hedge gain, margin call, regret; means over the scenarios.
+
+    A price shock moves the index, the settlements and so the futures alike: the plan's hedge is on that index.
+    """
+    return tuple(
+        _result(shock, exposure, plan, scenarios, budget) for shock in shocks(scenarios, plan.program.currency)
+    )
+
+
+def _result(
+    shock: Shock, exposure: Exposure, plan: HedgePlan, scenarios: ScenarioSet, budget: float | None
+) -> StressResult:
+    currency = plan.program.currency
+    shocked = shocked_scenarios(shock, exposure, scenarios)
+    physical = float(shocked.cost_by_month(exposure, currency).sum(axis=1).mean())
+    gain = float((shocked.gain_per_lot(currency) @ plan.position).mean()) + plan.held_gain
+    fees = float(plan.transaction_cost.sum())
+    total = physical - gain + fees
+    return StressResult(
+        name=shock.name,
+        shock=shock.told,
+        physical_cost=physical,
+        hedge_gain=gain,
+        total_cost=total,
+        margin_call=_margin_call(shock, plan, scenarios),
+        regret=total - physical,
+        over_budget=None if budget is None else total - budget,
+    )
+
+
+def shocked_scenarios(shock: Shock, exposure: Exposure, scenarios: ScenarioSet) -> ScenarioSet:
+    """The same draws with the shock's factors on them; today's curve, at which the plan traded, stays."""
+    volume = np.ones(scenarios.months.size)
+    volume[: shock.volume_months] = shock.volume
+    extra = scenarios.volume_mtok * (volume - 1.0)
+    fx = scenarios.cny_per_usd
+    return dataclasses.replace(
+        scenarios,
+        price_per_mtok=scenarios.price_per_mtok * shock.price,
+        settlement_per_mtok=scenarios.settlement_per_mtok * shock.price,
+        volume_mtok=scenarios.volume_mtok + extra,
+        # What is used beyond the forecast is bought at the floating price: commitments do not grow with it.
+        open_mtok=scenarios.open_mtok + extra,
+        cny_per_usd=None if fx is None else fx * shock.cny_per_usd,
+    )
+
+
+def _margin_call(shock: Shock, plan: HedgePlan, scenarios: ScenarioSet) -> float:
+    """Variation margin due at once when every futures price moves by the shock's factor the day after the trade."""
+    loss: Floats = plan.position * plan.price_per_mtok * plan.mtok_per_lot * (1.0 - shock.price)
+    return max(0.0, float(np.sum(scenarios.money_today(loss, plan.program.currency))))
