@@ -1,0 +1,144 @@
+"""HedgeDesk for analysts: the front door.
+
+>>> import hedgedesk as hd
+>>> run = hd.run("sample_data", hd.RunSettings(scenarios=20_000, seed=7))
+>>> print(run.report.summary())
+
+Only numpy is loaded at once; everything heavier when it is first named.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hedgedesk.domain.book import HedgeBook
+    from hedgedesk.domain.errors import HedgeDeskError, Infeasible, InputError
+    from hedgedesk.domain.exposure import ConsumptionForecast, Exposure
+    from hedgedesk.domain.market import ContractSpec, MarketSnapshot
+    from hedgedesk.domain.program import HedgeProgram
+    from hedgedesk.domain.results import HedgePlan, RiskReport
+    from hedgedesk.domain.run import HedgeRun, RunSettings
+    from hedgedesk.domain.scenarios import ScenarioSet
+    from hedgedesk.files import (
+        read_book,
+        read_commitments,
+        read_consumption,
+        read_market,
+        read_program,
+        read_settings,
+    )
+    from hedgedesk.hedging.cvar import minimise_cvar
+    from hedgedesk.hedging.optimise import optimise
+    from hedgedesk.hedging.ratios import minimum_variance
+    from hedgedesk.prices.random_walk import RandomWalk
+    from hedgedesk.prices.simulate import simulate
+    from hedgedesk.prices.two_factor import TwoFactor
+    from hedgedesk.reports import notebook as figures
+    from hedgedesk.risk.assess import assess
+
+_HOMES = {
+    "ConsumptionForecast": "hedgedesk.domain.exposure",
+    "ContractSpec": "hedgedesk.domain.market",
+    "Exposure": "hedgedesk.domain.exposure",
+    "HedgeBook": "hedgedesk.domain.book",
+    "HedgeDeskError": "hedgedesk.domain.errors",
+    "HedgePlan": "hedgedesk.domain.results",
+    "HedgeProgram": "hedgedesk.domain.program",
+    "HedgeRun": "hedgedesk.domain.run",
+    "Infeasible": "hedgedesk.domain.errors",
+    "InputError": "hedgedesk.domain.errors",
+    "MarketSnapshot": "hedgedesk.domain.market",
+    "RandomWalk": "hedgedesk.prices.random_walk",
+    "RiskReport": "hedgedesk.domain.results",
+    "RunSettings": "hedgedesk.domain.run",
+    "ScenarioSet": "hedgedesk.domain.scenarios",
+    "TwoFactor": "hedgedesk.prices.two_factor",
+    "assess": "hedgedesk.risk.assess",
+    "minimise_cvar": "hedgedesk.hedging.cvar",
+    "minimum_variance": "hedgedesk.hedging.ratios",
+    "optimise": "hedgedesk.hedging.optimise",
+    "read_book": "hedgedesk.files",
+    "read_commitments": "hedgedesk.files",
+    "read_consumption": "hedgedesk.files",
+    "read_market": "hedgedesk.files",
+    "read_program": "hedgedesk.files",
+    "read_settings": "hedgedesk.files",
+    "simulate": "hedgedesk.prices.simulate",
+}
+_ROOMS = {"figures": "hedgedesk.reports.notebook"}
+
+__all__ = [
+    "ConsumptionForecast",
+    "ContractSpec",
+    "Exposure",
+    "HedgeBook",
+    "HedgeDeskError",
+    "HedgePlan",
+    "HedgeProgram",
+    "HedgeRun",
+    "Infeasible",
+    "InputError",
+    "MarketSnapshot",
+    "RandomWalk",
+    "RiskReport",
+    "RunSettings",
+    "ScenarioSet",
+    "TwoFactor",
+    "assess",
+    "figures",
+    "minimise_cvar",
+    "minimum_variance",
+    "optimise",
+    "read_book",
+    "read_commitments",
+    "read_consumption",
+    "read_market",
+    "read_program",
+    "read_settings",
+    "run",
+    "simulate",
+]
+
+
+def run(folder: str | Path, settings: RunSettings | None = None) -> HedgeRun:
+    """Run a desk folder from forecast to plan and report; nothing is stored.
+
+    Parameters
+    ----------
+    folder
+        A desk folder (``sample_data`` is one).
+    settings
+        None: those of the folder's ``settings.toml``, or the defaults.
+
+    Raises
+    ------
+    InputError
+        The folder is wrong; carries every fault.
+    Infeasible
+        The programme's rules contradict one another.
+    """
+    import dataclasses
+
+    from hedgedesk import pipeline
+    from hedgedesk.files import read_desk
+
+    inputs = read_desk(folder)
+    if settings is not None:
+        inputs = dataclasses.replace(inputs, settings=settings)
+    return pipeline.run(inputs)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(_ROOMS[name])
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'hedgedesk' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])
