@@ -25,8 +25,7 @@ def solve(problem: CvarProblem, solver: str) -> SolverAnswer:
     The problem is solved in the scale of its own cost, so that a change of currency changes no digit that matters.
     """
     scale = float(problem.cost.std()) or float(np.abs(problem.payoff).max()) or 1.0
-    size = problem.payoff.std(axis=0)
-    size = np.where(size > 0, size, np.maximum(np.abs(problem.payoff).max(axis=0), 1e-300))
+    size = _sizes(problem.payoff, scale)
     unit = scale / size
     y = cp.Variable(unit.size)
     z = cp.Variable()
@@ -55,6 +54,13 @@ def solve(problem: CvarProblem, solver: str) -> SolverAnswer:
         mu=_dual(rules, sizes, scale),
         nu=_dual(equals, equal_sizes, scale),
     )
+
+
+def _sizes(payoff: Floats, scale: float) -> Floats:
+    """(n,) how much each position moves the loss: its deviation, else its level; one that does nothing counts as is."""
+    sizes = payoff.std(axis=0)
+    sizes = np.where(sizes > 0, sizes, np.abs(payoff).max(axis=0))
+    return np.where(sizes > 0, sizes, scale)
 
 
 def _rows(left: Floats, right: Floats, unit: Floats, y: cp.Variable, *, equal: bool) -> tuple[list[Any], Floats]:
@@ -90,6 +96,6 @@ def _solve_quietly(programme: cp.Problem, solver: str) -> str:
         warnings.simplefilter("ignore")
         try:
             programme.solve(solver=solver)
-        except cp.SolverError as error:
+        except (cp.SolverError, ValueError) as error:  # cvxpy raises ValueError on a status it does not know
             return f"failed ({error})"
     return STATUS.get(programme.status, str(programme.status))

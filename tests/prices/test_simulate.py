@@ -1,0 +1,203 @@
+import dataclasses
+import multiprocessing
+import tracemalloc
+from concurrent.futures import ProcessPoolExecutor
+
+import numpy as np
+import pytest
+
+from hedgedesk.domain.errors import MissingMonths
+from hedgedesk.domain.exposure import Commitment, Exposure
+from hedgedesk.domain.run import RunSettings
+from hedgedesk.prices.random_walk import RandomWalk
+from hedgedesk.prices.simulate import DATES_PER_MONTH, Grid, simulate
+
+SETTINGS = RunSettings(scenarios=20_000, seed=7)
+
+
+@pytest.fixture(scope="module")
+def exposure(make_desk):
+    desk = make_desk()
+    return Exposure.open(desk.forecast, desk.commitments)
+
+
+@pytest.fixture(scope="module")
+def quoted(quoted_market, exposure):
+    return simulate(RandomWalk.fit(quoted_market), quoted_market, exposure, SETTINGS)
+
+
+def arrays(scenarios):
+    return (
+        scenarios.price_per_mtok,
+        scenarios.volume_mtok,
+        scenarios.open_mtok,
+        scenarios.settlement_per_mtok,
+        scenarios.cny_per_usd,
+    )
+
+
+def same(one, other):
+    return all(np.array_equal(a, b) for a, b in zip(arrays(one), arrays(other), strict=True))
+
+
+def test_worker_processes_and_their_order_change_no_number(small_market, exposure):
+    model = RandomWalk.fit(small_market)
+    settings = RunSettings(scenarios=2_500, seed=3, block_size=512)
+    alone = simulate(model, small_market, exposure, settings)
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        assert same(alone, simulate(model, small_market, exposure, settings, map_blocks=pool.map))
+
+    def backwards(draw, blocks):
+        return reversed([draw(block) for block in reversed(blocks)])
+
+    assert same(alone, simulate(model, small_market, exposure, settings, map_blocks=backwards))
+
+
+def test_more_scenarios_extend_the_set_and_change_none(small_market, exposure):
+    model = RandomWalk.fit(small_market)
+    few = simulate(model, small_market, exposure, RunSettings(scenarios=700, block_size=512))
+    many = simulate(model, small_market, exposure, RunSettings(scenarios=1_500, block_size=512))
+    for a, b in zip(arrays(few), arrays(many), strict=True):
+        assert np.array_equal(a, b[:700])
+
+
+def test_another_seed_is_another_set(small_market, exposure):
+    model = RandomWalk.fit(small_market)
+    one, two = (simulate(model, small_market, exposure, RunSettings(scenarios=500, seed=s)) for s in (1, 2))
+    assert not np.array_equal(one.price_per_mtok, two.price_per_mtok)
+
+
+def test_todays_curve_is_hit(quoted, quoted_market):
+    settled = quoted.settlement_per_mtok
+    error = settled.std(axis=0, ddof=1) / np.sqrt(quoted.count)
+    quotes = quoted_market.curve.price_per_mtok
+    # Four standard errors of the mean of 20,000 settlements.
+    assert np.all(np.abs(settled.mean(axis=0) - quotes) <= 4 * error)
+    assert quoted.curve.price_per_mtok.tolist() == quotes.tolist()
+    assert not quoted.curve.indicative
+
+
+def test_without_quotes_the_curve_is_the_models_own_and_says_so(small_market, exposure):
+    scenarios = simulate(RandomWalk.fit(small_market), small_market, exposure, SETTINGS)
+    assert scenarios.curve.indicative
+    assert scenarios.curve.price_per_mtok == pytest.approx(np.full(6, 9.5))
+    error = scenarios.settlement_per_mtok.std(axis=0) / np.sqrt(scenarios.count)
+    assert np.all(np.abs(scenarios.settlement_per_mtok.mean(axis=0) - 9.5) <= 4 * error)
+
+
+def test_a_view_on_growth_tilts_the_curve_only_where_nobody_quotes(small_market, quoted_market, exposure):
+    settings = RunSettings(scenarios=500, drift=0.2)
+    free = simulate(RandomWalk.fit(small_market), small_market, exposure, settings)
+    assert np.all(np.diff(free.curve.price_per_mtok) > 0)
+    bound = simulate(RandomWalk.fit(quoted_market), quoted_market, exposure, settings)
+    assert bound.curve.price_per_mtok.tolist() == quoted_market.curve.price_per_mtok.tolist()
+
+
+def test_a_risk_premium_lifts_prices_above_the_curve_and_leaves_the_curve(quoted, quoted_market, exposure):
+    lifted = simulate(
+        RandomWalk.fit(quoted_market), quoted_market, exposure, dataclasses.replace(SETTINGS, risk_premium=0.3)
+    )
+    assert lifted.curve.price_per_mtok.tolist() == quoted.curve.price_per_mtok.tolist()
+    ratio = lifted.price_per_mtok / quoted.price_per_mtok
+    assert np.all(np.diff(ratio.mean(axis=0)) > 0)
+    assert ratio[:, -1].mean() == pytest.approx(np.exp(0.3 * 0.96), abs=0.01)
+
+
+def test_what_is_paid_and_what_is_settled_differ_as_in_life(quoted):
+    december = 1
+    paid, settled = quoted.price_per_mtok[:, december], quoted.settlement_per_mtok[:, 0]
+    assert 0.9 < np.corrcoef(paid, settled)[0, 1] < 0.99999
+
+
+def test_prices_live_on_at_least_four_dates_a_month_and_the_last_is_its_end():
+    grid = Grid.over(np.datetime64("2026-10-30"), np.datetime64("2026-11"), np.datetime64("2027-02"))
+    assert DATES_PER_MONTH >= 4
+    assert np.all(np.diff(grid.years) > 0)
+    assert grid.years[DATES_PER_MONTH - 1] * 365 == pytest.approx(31)
+    assert grid.years[-1] * 365 == pytest.approx(
+        (np.datetime64("2027-02-28") - np.datetime64("2026-10-30")).astype(int)
+    )
+
+
+def test_volume_is_lognormal_around_the_forecast_with_its_spread(quoted, exposure):
+    unit = quoted.unit
+    factor = quoted.volume_mtok / exposure.after(quoted.as_of).forecast_in(unit)
+    error = factor.std(axis=0) / np.sqrt(quoted.count)
+    assert np.all(np.abs(factor.mean(axis=0) - 1.0) <= 4 * error)
+    # The standard error of a standard deviation is about sd / sqrt(2 S); four of them with room for the fat tail.
+    assert factor.std(axis=0) == pytest.approx(np.full(12, 0.15), rel=4 * 1.2 / np.sqrt(2 * quoted.count))
+
+
+@pytest.mark.parametrize("rho", [-0.5, 0.6])
+def test_volume_moves_with_price_as_asked(quoted_market, exposure, rho):
+    settings = dataclasses.replace(SETTINGS, price_volume_correlation=rho)
+    scenarios = simulate(RandomWalk.fit(quoted_market), quoted_market, exposure, settings)
+    for t in (0, 5, 11):
+        found = np.corrcoef(np.log(scenarios.price_per_mtok[:, t]), np.log(scenarios.volume_mtok[:, t]))[0, 1]
+        # Standard error (1 - rho^2) / sqrt(S); the log of an average is a hair off the average of logs.
+        assert found == pytest.approx(rho, abs=4 * (1 - rho**2) / np.sqrt(scenarios.count) + 0.002)
+
+
+def test_a_commitment_takes_its_volume_off_the_open_part_in_each_scenario(quoted, exposure):
+    unit, use = quoted.unit, exposure.after(quoted.as_of)
+    factor = quoted.volume_mtok / use.forecast_in(unit)
+    output = use.meters.index("output")
+    expected = factor[:, 0] * 20_000.0 + unit.output * np.maximum(factor[:, 0] * 8_000.0 - 2_000.0, 0.0)
+    assert use.fixed_mtok[0, output] == 2_000.0
+    assert quoted.open_mtok[:, 0] == pytest.approx(expected)
+
+
+def test_what_is_committed_beyond_use_leaves_nothing_open_and_is_never_resold(small_market, make_desk):
+    desk = make_desk()
+    whole = tuple(
+        Commitment(m, np.datetime64("2026-11"), np.datetime64("2027-10"), "model-a", m, 1e6, 1.0, "USD")
+        for m in ("uncached_input", "output")
+    )
+    exposure = Exposure.open(desk.forecast, whole)
+    scenarios = simulate(RandomWalk.fit(small_market), small_market, exposure, RunSettings(scenarios=200))
+    assert np.all(scenarios.open_mtok == 0.0)
+    assert "over-committed" in " ".join(exposure.notices)
+
+
+def test_the_currency_has_no_drift_and_the_volatility_of_its_history(quoted, small_market):
+    rate = quoted.cny_per_usd
+    error = rate.std(axis=0) / np.sqrt(quoted.count)
+    assert np.all(np.abs(rate.mean(axis=0) - small_market.fx.today) <= 4 * error)
+    weekly = np.diff(np.log(small_market.fx.cny_per_usd)).std()
+    assert np.log(rate[:, -1]).std() == pytest.approx(weekly * np.sqrt(365 / 7) * np.sqrt(0.97), rel=0.05)
+
+
+def test_one_rate_is_a_fixed_rate(small_market, exposure):
+    fx = dataclasses.replace(
+        small_market.fx, dates=small_market.fx.dates[-1:], cny_per_usd=small_market.fx.cny_per_usd[-1:]
+    )
+    market = dataclasses.replace(small_market, fx=fx)
+    scenarios = simulate(RandomWalk.fit(market), market, exposure, RunSettings(scenarios=200))
+    assert scenarios.cny_per_usd == pytest.approx(np.full((200, 12), 7.1))
+
+
+def test_a_forecast_that_ends_before_today_is_refused(small_market, exposure):
+    late = dataclasses.replace(
+        small_market,
+        index=dataclasses.replace(small_market.index, dates=small_market.index.dates + np.timedelta64(800, "D")),
+    )
+    with pytest.raises(MissingMonths, match="must cover"):
+        simulate(RandomWalk.fit(late), late, exposure, RunSettings(scenarios=200))
+
+
+def test_100_000_scenarios_of_24_months_stay_within_1_5_gib(small_market, make_desk):
+    months = np.arange("2026-11", "2028-11", dtype="datetime64[M]")
+    line = make_desk().forecast.lines[0]
+    desk = dataclasses.replace(
+        make_desk().forecast, lines=tuple(dataclasses.replace(line, month=month) for month in months)
+    )
+    market = dataclasses.replace(small_market, contract=dataclasses.replace(small_market.contract, listed_months=24))
+    model = RandomWalk.fit(market)
+    tracemalloc.start()
+    try:
+        scenarios = simulate(model, market, Exposure.open(desk), RunSettings(scenarios=100_000))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert scenarios.price_per_mtok.shape == (100_000, 24)
+    assert peak < 1.5 * 2**30

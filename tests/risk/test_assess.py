@@ -1,0 +1,148 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from hedgedesk import pipeline
+from hedgedesk.domain.book import HedgeBook, Position
+from hedgedesk.domain.exposure import Exposure
+from hedgedesk.hedging.optimise import optimise
+from hedgedesk.prices.random_walk import RandomWalk
+from hedgedesk.prices.simulate import simulate
+from hedgedesk.risk import measures
+from hedgedesk.risk.assess import assess
+from hedgedesk.risk.stress import Shock, shocked_scenarios
+
+
+@pytest.fixture(scope="module")
+def held():
+    return HedgeBook((Position(np.datetime64("2026-09-01"), np.datetime64("2027-02"), 12, 8.0, "CNY"),))
+
+
+@pytest.fixture(scope="module")
+def run(make_desk, held):
+    return pipeline.run(make_desk(book=held))
+
+
+def test_hedged_cost_is_physical_cost_less_gains_plus_fees(run):
+    cost = run.scenarios.cost_by_month(run.exposure, "USD").sum(axis=1)
+    gains = run.scenarios.gain_per_lot("USD") @ run.plan.position + run.plan.held_gain
+    hedged = cost - gains + run.plan.transaction_cost.sum()
+    assert run.report.hedged.cvar == pytest.approx(measures.cvar(hedged, 0.95), rel=1e-12)
+    assert run.report.unhedged.cvar == pytest.approx(measures.cvar(cost, 0.95), rel=1e-12)
+    assert run.plan.held_gain == pytest.approx(12 * 1_000 * 1.5 / 7.1)
+
+
+def test_the_months_add_up_to_the_horizon(run):
+    months = run.report.months
+    assert months.unhedged_mean.sum() == pytest.approx(run.report.unhedged.mean, rel=1e-12)
+    assert months.hedged_mean.sum() == pytest.approx(run.report.hedged.mean, rel=1e-12)
+    hedged = (run.plan.position * run.plan.mtok_per_lot).sum()
+    assert months.hedged_mtok.sum() == pytest.approx(hedged, rel=1e-12)
+    assert months.held_mtok.sum() == pytest.approx(12_000.0)
+
+
+def test_cover_counts_what_is_fixed_and_what_is_hedged_against_the_forecast(run):
+    months = run.report.months
+    expected = (months.fixed_mtok[0] + months.hedged_mtok[0]) / months.forecast_mtok[0]
+    assert months.coverage[0] == pytest.approx(expected)
+    assert np.all((months.coverage >= months.band_min - 1e-9) & (months.coverage <= months.band_max + 1e-9))
+    assert months.raw_forecast_mtok[0] == 28_000.0
+    assert months.forecast_mtok[0] == pytest.approx(20_000.0 + 4.21 * 8_000.0)
+
+
+def test_the_distribution_counts_every_scenario_once(run):
+    distribution = run.report.distribution
+    assert distribution.unhedged.sum() == pytest.approx(1.0)
+    assert distribution.hedged.sum() == pytest.approx(1.0)
+
+
+def test_the_budget_numbers_follow_from_the_cost(run):
+    hedged = run.report.hedged
+    assert hedged.budget_at_risk == pytest.approx(hedged.var - 900_000.0)
+    assert 0.0 <= hedged.probability_over_budget <= 1.0
+
+
+def test_budgets_by_month_make_cash_flow_at_risk_month_by_month(make_desk):
+    desk = make_desk()
+    budgets = {str(m): 70_000.0 for m in np.arange("2026-11", "2027-11", dtype="datetime64[M]")}
+    run = pipeline.run(make_desk(program=dataclasses.replace(desk.program, budget=None, budget_by_month=budgets)))
+    months = run.report.months
+    assert run.report.hedged.budget == pytest.approx(840_000.0)
+    assert months.cash_flow_at_risk == pytest.approx(months.hedged_var - 70_000.0)
+
+
+def test_without_a_budget_nothing_is_said_about_one(make_desk):
+    run = pipeline.run(make_desk(program=dataclasses.replace(make_desk().program, budget=None)))
+    assert run.report.hedged.budget_at_risk is None
+    assert run.report.hedged.probability_over_budget is None
+    assert all(stress.over_budget is None for stress in run.report.stresses)
+    months = run.report.months
+    assert months.cash_flow_at_risk == pytest.approx(months.hedged_var - months.hedged_mean)
+    assert "–" in run.report.summary()
+
+
+def test_effectiveness_in_sample_is_the_variance_taken_away(run):
+    report = run.report
+    ratio = report.hedged.standard_deviation / report.unhedged.standard_deviation
+    assert report.effectiveness.in_sample == pytest.approx(1 - ratio**2)
+    assert report.effectiveness.in_sample > 0.3
+
+
+def test_few_scenarios_in_the_tail_are_warned_of(make_desk):
+    run = pipeline.run(make_desk(settings=dataclasses.replace(make_desk().settings, scenarios=300)))
+    assert any("tail is hardly estimated" in notice for notice in run.report.notices)
+
+
+@pytest.fixture(scope="module")
+def stress(run):
+    return {row.name: row for row in run.report.stresses}
+
+
+def test_a_price_war_cuts_the_bill_to_a_quarter_and_the_hedge_regrets(run, stress):
+    row = stress["Price war"]
+    committed = run.exposure.committed_cost.sum()
+    floating = run.report.unhedged.mean - committed
+    assert row.physical_cost == pytest.approx(0.25 * floating + committed, rel=1e-12)
+    assert row.hedge_gain < 0
+    assert row.regret == pytest.approx(row.total_cost - row.physical_cost)
+    assert row.regret > 0
+    # Three quarters of today's notional is due the day after.
+    notional = (run.plan.position * run.plan.price_per_mtok * 1_000).sum() / 7.1
+    assert row.margin_call == pytest.approx(0.75 * notional)
+
+
+def test_shocks_that_raise_the_price_are_softened_by_the_hedge_and_call_no_margin(stress):
+    for name in ("Peak pricing", "Chip shortage"):
+        assert stress[name].hedge_gain > 0
+        assert stress[name].margin_call == 0.0
+        assert stress[name].regret < 0
+
+
+def test_a_dearer_yuan_raises_a_dollar_bill(run, stress):
+    assert stress["CNY move"].physical_cost > run.report.unhedged.mean
+
+
+def test_a_demand_spike_doubles_three_months_at_the_floating_price(run, stress):
+    scenarios = run.scenarios
+    extra = scenarios.volume_mtok[:, :3] * scenarios.price_per_mtok[:, :3] / scenarios.cny_per_usd[:, :3]
+    expected = run.report.unhedged.mean + extra.sum(axis=1).mean()
+    assert stress["Demand spike"].physical_cost == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_shock_of_nothing_changes_nothing(run):
+    same = shocked_scenarios(Shock("none", ""), run.exposure, run.scenarios)
+    assert np.array_equal(same.price_per_mtok, run.scenarios.price_per_mtok)
+    assert np.array_equal(same.open_mtok, run.scenarios.open_mtok)
+
+
+def test_a_desk_in_the_contracts_own_currency_has_no_currency_stress(make_desk):
+    desk = make_desk()
+    market = dataclasses.replace(desk.market, fx=None)
+    exposure = Exposure.open(desk.forecast)
+    scenarios = simulate(RandomWalk.fit(market), market, exposure, desk.settings)
+    program = dataclasses.replace(desk.program, currency="CNY", credit_line=None, budget=None)
+    plan = optimise(exposure, scenarios, program, HedgeBook.empty())
+    report = assess(exposure, plan, scenarios)
+    assert "CNY move" not in {row.name for row in report.stresses}
+    assert report.currency == "CNY"

@@ -1,0 +1,116 @@
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+
+from hedgedesk import pipeline
+from hedgedesk.domain.errors import HedgeDeskError, Infeasible, InputError, MissingMonths
+from hedgedesk.domain.program import Band
+from hedgedesk.domain.run import HedgeRun
+
+
+@pytest.fixture(scope="module")
+def run(make_desk):
+    return pipeline.run(make_desk(file_hashes={"program.toml": "a", "market/index.csv": "b"}))
+
+
+def test_the_json_has_every_key_of_its_contract(run):
+    written = run.as_json()
+    assert set(written) >= {
+        "run_id", "scenario_id", "as_of", "currency", "level", "model", "unhedged", "hedged", "months", "plan",
+        "certificate", "rounding_cost", "margin", "manifest",
+    }  # fmt: skip
+    for side in ("unhedged", "hedged"):
+        assert set(written[side]) >= {
+            "mean", "standard_error", "p05", "p50", "p95", "var", "cvar", "cvar_standard_error", "budget",
+            "budget_at_risk", "probability_over_budget",
+        }  # fmt: skip
+    assert set(written["months"][0]) >= {
+        "month", "open_mtok", "unhedged_mean", "hedged_mean", "hedged_p95", "hedge_share", "coverage",
+    }  # fmt: skip
+    assert set(written["plan"][0]) >= {"contract", "lots", "mtok", "price", "cost"}
+    assert set(written["certificate"]) == {"objective", "lower_bound", "gap", "solver", "status"}
+    assert written["margin"]["liquidity_at_risk"] is None
+    assert written["as_of"] == "2026-10-30"
+    assert [m["month"] for m in written["months"]][:2] == ["2026-11", "2026-12"]
+    assert all(isinstance(trade["lots"], int) for trade in written["plan"])
+    json.dumps(written, allow_nan=False)
+
+
+def test_equal_inputs_give_an_equal_id_and_equal_numbers(run, make_desk):
+    again = pipeline.run(make_desk(file_hashes={"program.toml": "a", "market/index.csv": "b"})).as_json()
+    before = run.as_json()
+    for written in (again, before):
+        written["manifest"]["outcomes"].pop("recorded_at")
+    assert again == before
+
+
+def test_another_rule_changes_the_run_but_not_its_scenarios(run, make_desk):
+    other = pipeline.run(make_desk(file_hashes={"program.toml": "changed", "market/index.csv": "b"}))
+    assert other.manifest.run_id != run.manifest.run_id
+    assert other.manifest.scenario_id == run.manifest.scenario_id
+    moved = pipeline.run(make_desk(file_hashes={"program.toml": "a", "market/index.csv": "changed"}))
+    assert moved.manifest.scenario_id != run.manifest.scenario_id
+
+
+def test_a_run_written_down_and_read_back_is_the_same_but_for_its_scenarios(run):
+    record = json.loads(json.dumps(run.record()))
+    back = HedgeRun.from_record(record)
+    assert back.as_json() == run.as_json()
+    assert back.scenarios is None
+    assert back.report.summary() == run.report.summary()
+    assert back.plan.summary() == run.plan.summary()
+    assert np.array_equal(back.fan.quantile_per_mtok, run.fan.quantile_per_mtok)
+
+
+def test_progress_rises_to_the_end(make_desk):
+    told = []
+    pipeline.run(make_desk(), tick=lambda fraction, text: told.append((fraction, text)))
+    fractions = [fraction for fraction, _ in told]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1.0
+    assert all(text for _, text in told)
+
+
+def test_the_model_and_why_it_was_chosen_are_told(run):
+    assert run.model.name == "RandomWalk"
+    assert "without a futures history" in run.model.chosen_because
+    assert "RandomWalk" in run.model.summary()
+
+
+def test_a_futures_history_too_short_for_two_factors_falls_back_and_says_why(quoted_market):
+    model, reason = pipeline.choose_model(quoted_market, None)
+    assert type(model).__name__ == "RandomWalk"
+    assert reason.startswith("TwoFactor was refused")
+
+
+def test_a_model_that_does_not_exist_is_refused_with_those_that_do(small_market):
+    with pytest.raises(InputError, match="known are RandomWalk, TwoFactor"):
+        pipeline.choose_model(small_market, "Oracle")
+
+
+def test_an_error_carries_the_desk_it_came_from(make_desk):
+    desk = make_desk()
+    program = dataclasses.replace(desk.program, credit_line=100.0, bands=(Band(1, 12, 0.7, 0.75),))
+    with pytest.raises(Infeasible) as raised:
+        pipeline.run(dataclasses.replace(desk, program=program))
+    assert any("as of 2026-10-30" in note for note in raised.value.__notes__)
+
+
+def test_a_forecast_with_a_hole_is_refused(make_desk):
+    desk = make_desk()
+    lines = tuple(line for line in desk.forecast.lines if str(line.month) != "2027-03")
+    with pytest.raises(MissingMonths, match="2027-03"):
+        pipeline.run(dataclasses.replace(desk, forecast=dataclasses.replace(desk.forecast, lines=lines)))
+
+
+def test_an_indicative_curve_is_called_so_in_every_output(run):
+    assert run.report.indicative
+    assert run.plan.indicative
+    assert run.as_json()["indicative"] is True
+    assert isinstance(run.report.indicative, bool)
+
+
+def test_every_deliberate_error_is_of_the_house():
+    assert issubclass(Infeasible, HedgeDeskError)
