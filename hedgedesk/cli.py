@@ -110,3 +110,7 @@ def _write_json(target: Path, content: dict[str, Any]) -> None:
     draft = target.with_name(target.name + ".part")
     draft.write_text(json.dumps(content, indent=2, allow_nan=False) + "\n", encoding="utf-8")
     draft.replace(target)
+
+
+if __name__ == "__main__":
+    main()

@@ -178,4 +178,5 @@ def _past_the_last_contract(scenarios: ScenarioSet) -> tuple[str, ...]:
     beyond = scenarios.months[~scenarios.hedgeable]
     if beyond.size == 0:
         return ()
-    return (f"{beyond[0]} to {beyond[-1]} lie past the last contract: they cannot be hedged and no band binds there",)
+    span = str(beyond[0]) if beyond.size == 1 else f"{beyond[0]} to {beyond[-1]}"
+    return (f"past the last contract: {span} cannot be hedged and no band binds there",)
