@@ -166,7 +166,7 @@ def test_months_past_the_last_contract_are_not_hedged_and_no_band_binds_there(ma
     plan = optimise(exposure, scenarios, desk.program, desk.book)
     assert [c.code for c in plan.contracts] == ["2026-12", "2027-02"]
     assert not any(use.rule == "band_min" and use.where > "2027-02" for use in plan.limits)
-    assert "2027-03 to 2027-10 lie past the last contract" in plan.notices[0]
+    assert "past the last contract: 2027-03 to 2027-10" in plan.notices[0]
 
 
 def test_the_over_hedge_rule_holds_hedged_volume_below_the_low_quantile_of_use(desk, exposure, scenarios):
