@@ -56,6 +56,7 @@ def run(inputs: DeskInputs, *, tick: Tick = silent, map_blocks: MapBlocks = map)
         plan = optimise(exposure, scenarios, inputs.program, inputs.book)
         tick(0.92, "Judging the plan")
         report = assess(exposure, plan, scenarios, backtest=backtest(market))
+        report = dataclasses.replace(report, notices=inputs.notices + report.notices)
         summary = _told(model, reason)
         fan = price_fan(market, scenarios)
     except HedgeDeskError as error:

@@ -92,8 +92,9 @@ class Shortfall:
     unit: str
 
     def __str__(self) -> str:
-        gap = abs(self.needed - self.limit)
-        return f"{self.rule}: limit {self.limit:,.6g} {self.unit}, needs {self.needed:,.6g} ({gap:,.6g} away)"
+        gap = self.needed - self.limit
+        told = f"{self.rule}: set at {self.limit:,.6g}, would have to be {self.needed + 0.0:,.6g} {self.unit}".rstrip()
+        return f"{told} ({abs(gap):,.6g} {'more' if gap > 0 else 'less'})"
 
 
 class Infeasible(PlanError):
@@ -104,7 +105,7 @@ class Infeasible(PlanError):
     message
         One sentence of what was asked.
     shortfalls
-        The smallest set of concessions found that would make a plan possible.
+        Concessions that would make a plan possible; the message says whether each alone does or only all together.
     """
 
     def __init__(self, message: str, shortfalls: Sequence[Shortfall] = ()) -> None:

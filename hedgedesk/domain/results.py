@@ -198,6 +198,18 @@ class MonthlyRisk(ArrayHolder):
         covered = self.fixed_mtok + self.hedged_mtok
         return np.divide(covered, self.forecast_mtok, out=np.zeros_like(covered), where=self.forecast_mtok > 0)
 
+    def cover_of_first(self, count: int) -> tuple[float, float, float]:
+        """Coverage of the first ``count`` months together, then the least and most their bands allow.
+
+        All three are weighted by forecast; the last two are NaN where a month of them has no band.
+        """
+        weights = self.forecast_mtok[:count]
+        total = float(weights.sum())
+        if total <= 0:
+            return 0.0, float("nan"), float("nan")
+        least, most = (float(weights @ band[:count]) / total for band in (self.band_min, self.band_max))
+        return float((self.fixed_mtok + self.hedged_mtok)[:count].sum()) / total, least, most
+
     @property
     def cash_flow_at_risk(self) -> Floats:
         """(T,) hedged VaR of the month less its target: its own budget, or else its hedged mean."""

@@ -150,4 +150,6 @@ def row_shortfalls(problem: CvarProblem) -> list[Shortfall]:
     names = [f"inequality {i}" for i in range(problem.b.size)]
     names += [f"equality {i}" for i in range(problem.e.size)] * 2
     gaps = least_concessions(both, right, problem.lower, problem.upper)
+    if gaps is None:  # pragma: no cover - every rule may move, and crossed bounds were refused before
+        return []
     return [Shortfall(names[i], right[i], right[i] + gap, "") for i, gap in enumerate(gaps) if gap > 0]

@@ -12,13 +12,12 @@ import numpy as np
 
 from hedgedesk.domain.errors import SolverInaccurate
 from hedgedesk.domain.values import ArrayHolder, Floats
+from hedgedesk.hedging.concessions import PROVED_INFEASIBLE
 from hedgedesk.hedging.problem import CvarProblem
 
 TOLERANCE = 1e-5
 """Stop when the best plan is within this share of the bound."""
 ROUNDS = 40
-PROVED_INFEASIBLE = 2
-"""Status of scipy's integer solver."""
 
 
 @dataclass(frozen=True, eq=False)

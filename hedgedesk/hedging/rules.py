@@ -120,22 +120,43 @@ def margin_per_lot(program: HedgeProgram, scenarios: ScenarioSet) -> Floats:
 
 
 def contradiction(rules: list[Rule], *, whole: bool) -> Infeasible:
-    """The error that names which rules contradict one another and by how much each would have to give."""
-    fixed = [rule for rule in rules if rule.name == "no_short"]
+    """The error that names which rules contradict one another and by how much each would have to give.
+
+    Each kind of rule that could make a plan possible by giving alone is told with what it would have to give while all
+    others are kept; where none can, the least that several kinds would have to give together.
+    """
     soft = [rule for rule in rules if rule.name != "no_short"]
+    lots = "whole lots" if whole else "lots"
+    alone = [
+        shortfalls
+        for name in dict.fromkeys(rule.name for rule in soft)
+        if (shortfalls := _shortfalls(soft, {name}, whole=whole)) is not None
+    ]
+    if alone:
+        told = [short for shortfalls in sorted(alone, key=len) for short in shortfalls]
+        kinds = "the following" if len(alone) == 1 else f"any one of these {len(alone)} kinds of rule"
+        return Infeasible(f"no plan in {lots} keeps every rule; one becomes possible when {kinds} gives:", told)
+    together = _shortfalls(soft, {rule.name for rule in soft}, whole=whole)
+    return Infeasible(
+        f"no plan in {lots} keeps every rule; the least that would have to give together:", together or []
+    )
+
+
+def _shortfalls(rules: list[Rule], movable: set[str], *, whole: bool) -> list[Shortfall] | None:
+    """What the ``movable`` kinds of rules would have to give while the others are kept; None: they cannot mend it."""
     count = rules[0].row.size
-    lower = np.zeros(count) if fixed else np.full(count, -np.inf)
     gaps = least_concessions(
-        np.array([rule.row for rule in soft]),
-        np.array([rule.limit for rule in soft]),
-        lower,
+        np.array([rule.row for rule in rules]),
+        np.array([rule.limit for rule in rules]),
+        np.zeros(count),
         np.full(count, np.inf),
+        movable=np.array([rule.name in movable for rule in rules]),
         whole=whole,
     )
-    shortfalls = [
+    if gaps is None:
+        return None
+    return [
         Shortfall(rule.title, rule.sign * rule.limit, rule.sign * (rule.limit + gap), rule.unit)
-        for rule, gap in zip(soft, gaps, strict=True)
+        for rule, gap in zip(rules, gaps, strict=True)
         if gap > 0
     ]
-    lots = "whole lots" if whole else "lots"
-    return Infeasible(f"no plan in {lots} keeps every rule; the least that would have to give:", shortfalls)

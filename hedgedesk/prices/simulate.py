@@ -272,4 +272,5 @@ def _open_volume(exposure: Exposure, weights: Floats, factor: Floats) -> Floats:
 
 
 def _month_average(values: Floats) -> Floats:
-    return values.reshape(len(values), -1, DATES_PER_MONTH).mean(axis=2)
+    average: Floats = values.reshape(len(values), -1, DATES_PER_MONTH).mean(axis=2)
+    return average

@@ -30,8 +30,8 @@ def var(losses: Floats, level: float) -> float:
 def cvar(losses: Floats, level: float) -> float:
     """Mean of the worst 1 - level of the losses, the loss at VaR counted with the fraction that belongs to the tail.
 
-    CVaR = [(k/S - level) L_(k) + sum of L_(i), i > k, over S] / (1 - level), written as VaR plus the mean excess over it
-    so that rounding never puts it below VaR. For 1..10 at 75%: VaR 8, CVaR 9.2.
+    CVaR = [(k/S - level) L_(k) + sum of L_(i), i > k, over S] / (1 - level), written as VaR plus the mean excess over
+    it so that rounding never puts it below VaR. For 1..10 at 75%: VaR 8, CVaR 9.2.
     """
     ordered, k = _ordered(losses, level)
     excess = ordered[k:] - ordered[k - 1]

@@ -139,7 +139,7 @@ def test_a_fault_reads_as_file_row_column_found_expected():
 
 def test_an_infeasible_programme_tells_each_rule_and_its_gap():
     error = Infeasible("no plan", [Shortfall("credit line", 100.0, 150.0, "USD")])
-    assert "credit line: limit 100 USD, needs 150 (50 away)" in str(error)
+    assert "credit line: set at 100, would have to be 150 USD (50 more)" in str(error)
 
 
 def test_budget_and_bands_answer_for_months():

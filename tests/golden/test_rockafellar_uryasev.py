@@ -1,7 +1,7 @@
 """Rockafellar and Uryasev (2000), Optimization of Conditional Value-at-Risk, tables 1-4.
 
 Three assets, monthly returns jointly normal, no short sales, mean return of at least 0.011. For normal losses with that
-constraint binding, the minimum-CVaR portfolio is the minimum-variance one, whose weights, VaR and CVaR the paper prints.
+constraint binding, the minimum-CVaR portfolio is the minimum-variance one; the paper prints weights, VaR and CVaR.
 
 The sample has the printed mean and covariance exactly, so a portfolio's mean and deviation carry no sampling error and
 what is left is that of the tail's shape: the bounds below are four of the measures' standard errors.

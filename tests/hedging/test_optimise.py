@@ -134,22 +134,20 @@ def test_a_settled_position_is_set_aside_and_an_unlisted_one_refused(desk, expos
         optimise(exposure, scenarios, desk.program, odd)
 
 
-def test_rules_that_contradict_one_another_are_named_with_the_missing_money(desk, exposure, scenarios):
-    program = dataclasses.replace(desk.program, credit_line=10_000.0, bands=(Band(1, 12, 0.6, 0.75),))
-    with pytest.raises(Infeasible) as raised:
-        optimise(exposure, scenarios, program, desk.book)
-    told = {short.rule: short for short in raised.value.shortfalls}
-    # One rule or several may give; what they concede together must make a plan possible.
-    eased = dataclasses.replace(
-        program,
-        credit_line=told["credit line for initial margin"].needed * (1 + 1e-6)
-        if "credit line for initial margin" in told
-        else program.credit_line,
+def test_rules_that_contradict_one_another_are_named_with_what_each_alone_would_have_to_give(desk, exposure, scenarios):
+    program = dataclasses.replace(
+        desk.program, credit_line=10_000.0, bands=(Band(1, 12, 0.6, 0.75),), lots="fractional"
     )
-    assert told
-    assert all(short.unit for short in told.values())
-    if set(told) == {"credit line for initial margin"}:
-        optimise(exposure, scenarios, dataclasses.replace(eased, lots="fractional"), desk.book)
+    with pytest.raises(Infeasible, match="any one of these 2 kinds") as raised:
+        optimise(exposure, scenarios, program, desk.book)
+    line, *floors = raised.value.shortfalls
+    assert line.rule == "credit line for initial margin"
+    assert line.limit == 10_000.0
+    assert all("least cover" in short.rule and short.needed < short.limit for short in floors)
+    # What is named is enough, and less is not.
+    optimise(exposure, scenarios, dataclasses.replace(program, credit_line=line.needed * 1.0001), desk.book)
+    with pytest.raises(Infeasible):
+        optimise(exposure, scenarios, dataclasses.replace(program, credit_line=line.needed * 0.999), desk.book)
 
 
 def test_a_band_too_narrow_for_a_whole_lot_says_so(desk, exposure, scenarios):
