@@ -1,0 +1,229 @@
+"""TwoFactor: the fitted two-factor model as a price model, with its curve, moments and exact draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Self
+
+import numpy as np
+
+from hedgedesk.domain.errors import NotConverged
+from hedgedesk.domain.market import FuturesHistory, MarketSnapshot
+from hedgedesk.domain.results import ModelSummary
+from hedgedesk.domain.units import years_between
+from hedgedesk.domain.values import ArrayHolder, Floats
+from hedgedesk.prices.two_factor import formulas, words
+from hedgedesk.prices.two_factor.formulas import TwoFactorParameters
+from hedgedesk.prices.two_factor.search import TwoFactorFit, fit_panel
+
+
+@dataclass(frozen=True, eq=False)
+class TwoFactor(ArrayHolder):
+    """ln S = chi + xi: a short-term part that reverts, a long-term level that drifts (Schwartz and Smith 2000).
+
+    ``futures``, ``log_mean``, ``log_covariance`` and ``sample`` are risk-neutral. Example: at the published crude
+    oil parameters, chi = 0.1 and xi = ln 20 make F(1) = exp(0.1 * 0.225373 + ln 20 - 0.040114) = 19.6515.
+    """
+
+    name: ClassVar[str] = "TwoFactor"
+
+    parameters: TwoFactorParameters
+    state: Floats
+    """(2,) expected chi and xi on as_of."""
+    state_covariance: Floats = field(default_factory=lambda: np.zeros((2, 2)))
+    """(2, 2) what is not known of them; the draws include it."""
+    standard_errors: dict[str, float] = field(default_factory=dict)
+    """By parameter name; NaN where the history does not identify it."""
+    measurement_sd: Floats = field(default_factory=lambda: np.zeros(0))
+    """(K,) of the quotes by rank, in log price."""
+    log_likelihood: float = float("nan")
+    observations: int = 0
+    from_futures: bool = True
+    """False: fitted to the index alone, so that the risk-neutral drift is an input."""
+    fitted_on: str = ""
+    """The history used, in words."""
+
+    def validate(self) -> None:
+        """Raise ``ValueError`` for a wrong shape, a parameter that is not finite, or one outside its range."""
+        p = self.parameters
+        if self.state.shape != (2,) or self.state_covariance.shape != (2, 2):
+            raise ValueError("the state is (chi, xi) with a 2 x 2 covariance")
+        if not (p.kappa > 0 and p.sigma_chi >= 0 and p.sigma_xi >= 0 and -1 <= p.rho <= 1):
+            raise ValueError(f"kappa must be above 0, sigmas at least 0 and rho within -1 and 1: {p}")
+        if not all(np.isfinite(v) for v in (p.mu_xi, p.mu_xi_star, p.lambda_chi, *self.state)):
+            raise ValueError(f"drifts, premium and state must be finite: {p}, {self.state}")
+
+    @classmethod
+    def fit(cls, market: MarketSnapshot) -> Self:
+        """Fit the futures history where there is one (more than one date), else the index alone.
+
+        Raises
+        ------
+        ModelError
+            The history does not identify two factors; the message says what it would need.
+        """
+        if market.futures is not None and market.futures.dates.size > 1:
+            return cls._fit_futures(market.futures, market.as_of)
+        return cls._fit_spot(market)
+
+    @staticmethod
+    def fit_panel(log_futures: Floats, maturities_years: Floats, dt_years: float | Floats) -> TwoFactorFit:
+        """Maximum likelihood of a panel of log futures prices; chi starts stationary, xi exactly diffuse.
+
+        Parameters
+        ----------
+        log_futures
+            (T, K) natural logarithms of prices; NaN where missing, nothing is interpolated.
+        maturities_years
+            (K,), or (T, K) where they change from date to date.
+        dt_years
+            Years from one date to the next, or (T - 1,) of them.
+
+        Returns
+        -------
+        TwoFactorFit
+            ``parameters`` and ``standard_errors`` by name, ``log_likelihood``, filtered ``states`` (T, 2).
+
+        Raises
+        ------
+        NotConverged
+            No interior maximum was found.
+        ValueError
+            Shapes do not fit, or a column has no quote at all.
+        """
+        return fit_panel(log_futures, maturities_years, dt_years)
+
+    def describe(self) -> ModelSummary:
+        """Parameters with standard errors, the likelihood and the assumptions."""
+        p = self.parameters
+        named = {name: float(getattr(p, name)) for name in p.__dataclass_fields__}
+        named |= {f"measurement_sd_{k + 1}": float(sd) for k, sd in enumerate(self.measurement_sd)}
+        return ModelSummary(
+            name=self.name,
+            parameters=named,
+            standard_errors={name: self.standard_errors.get(name, float("nan")) for name in named},
+            log_likelihood=self.log_likelihood,
+            observations=self.observations,
+            assumptions=self._assumptions(),
+        )
+
+    def summary(self) -> str:
+        """``describe()`` as text for the terminal."""
+        return self.describe().summary()
+
+    def futures(self, years: Floats) -> Floats:
+        """Model curve (N,), currency per Mtok: the mean of S at ``years`` (N,) after as_of (paper's eq. 9).
+
+        With the state known it is exp(b chi + xi + A(T)); half the variance of what is not known comes on top.
+        """
+        years = np.asarray(years, dtype=np.float64)
+        variance = formulas.log_variance(self.parameters, years) + np.einsum(
+            "ni,ij,nj->n", self._loadings(years), self.state_covariance, self._loadings(years)
+        )
+        return np.asarray(np.exp(self.log_mean(years) + 0.5 * variance))
+
+    def log_mean(self, years: Floats) -> Floats:
+        """Mean (N,) of the log price: b chi + xi + mu_xi_star T - (1 - b) lambda_chi / kappa."""
+        years = np.asarray(years, dtype=np.float64)
+        return np.asarray(self._loadings(years) @ self.state + formulas.mean_shift(self.parameters, years))
+
+    def log_covariance(self, years: Floats) -> Floats:
+        """Covariance (N, N) of the log price."""
+        years = np.asarray(years, dtype=np.float64)
+        loadings = self._loadings(years)
+        return formulas.log_covariance(self.parameters, years) + loadings @ self.state_covariance @ loadings.T
+
+    def sample(self, generator: np.random.Generator, years: Floats, size: int) -> Floats:
+        """Exact draws (size, N) of the log price at rising ``years`` (N,), all above 0.
+
+        The two factors step by their own transition, at any distance between the dates without error.
+        """
+        years = np.asarray(years, dtype=np.float64)
+        chi, xi = _factor(self.state_covariance) @ generator.standard_normal((2, size))
+        paths = np.empty((years.size, size))
+        for n, step in enumerate(np.diff(years, prepend=0.0)):
+            shocks = _shock_factor(self.parameters, float(step)) @ generator.standard_normal((2, size))
+            chi = formulas.decay(self.parameters, step) * chi + shocks[0]
+            xi = xi + shocks[1]
+            np.add(chi, xi, out=paths[n])
+        paths += self.log_mean(years)[:, None]
+        return paths.T
+
+    def with_drift(self, drift: float) -> Self:
+        """Set the expected growth per year of the long-term level: mu_xi_star = drift - sigma_xi^2 / 2.
+
+        The pull of chi back to 0 comes on top. A model fitted to futures returns itself: its curve says the drift.
+        """
+        if self.from_futures:
+            return self
+        mu_star = float(drift) - 0.5 * self.parameters.sigma_xi**2
+        return replace(self, parameters=replace(self.parameters, mu_xi_star=mu_star))
+
+    @classmethod
+    def _fit_futures(cls, history: FuturesHistory, as_of: np.datetime64) -> Self:
+        from hedgedesk.prices.two_factor.panel import nearby_panel
+
+        panel = nearby_panel(history)
+        try:
+            fit = fit_panel(panel.log_prices, panel.maturities_years, panel.steps_years)
+        except NotConverged as error:
+            raise NotConverged(f"{error}. RandomWalk needs the index alone") from error
+        ranks = ", ".join(str(rank) for rank in panel.ranks)
+        history_words = (
+            f"{panel.dates.size} dates of futures, {panel.dates[0]} to {panel.dates[-1]}, nearby contracts {ranks}"
+        )
+        return cls._from_fit(
+            fit, float(years_between(panel.dates[-1], as_of)), from_futures=True, fitted_on=history_words
+        )
+
+    @classmethod
+    def _fit_spot(cls, market: MarketSnapshot) -> Self:
+        from hedgedesk.prices.two_factor.spot import fit_spot
+
+        dates = market.index.dates
+        history_words = f"{dates.size} prices of the index, {dates[0]} to {dates[-1]}"
+        gap = float(years_between(dates[-1], market.as_of))
+        return cls._from_fit(fit_spot(market.index), gap, from_futures=False, fitted_on=history_words)
+
+    @classmethod
+    def _from_fit(cls, fit: TwoFactorFit, gap_years: float, *, from_futures: bool, fitted_on: str) -> Self:
+        """Hold the newest filtered state, carried over the ``gap_years`` to as_of that no quote has seen."""
+        p = fit.model_parameters
+        transition = np.diag([float(formulas.decay(p, gap_years)), 1.0])
+        errors = {name: v for name, v in fit.standard_errors.items() if name != "measurement_sd"}
+        sd = fit.parameters["measurement_sd"] if from_futures else np.zeros(0)
+        errors |= {f"measurement_sd_{k + 1}": float(fit.standard_errors["measurement_sd"][k]) for k in range(sd.size)}
+        return cls(
+            parameters=p,
+            state=transition @ fit.states[-1] + np.array([0.0, p.mu_xi * gap_years]),
+            state_covariance=transition @ fit.state_covariance @ transition + _shocks(p, gap_years),
+            standard_errors=errors,
+            measurement_sd=sd,
+            log_likelihood=fit.log_likelihood,
+            observations=fit.observations,
+            from_futures=from_futures,
+            fitted_on=fitted_on,
+        )
+
+    def _loadings(self, years: Floats) -> Floats:
+        return np.stack([formulas.decay(self.parameters, years), np.ones_like(years)], axis=-1)
+
+    def _assumptions(self) -> tuple[str, ...]:
+        told = words.of_futures if self.from_futures else words.of_index
+        return told(self.parameters, self.standard_errors, self.fitted_on)
+
+
+def _shocks(p: TwoFactorParameters, years: float) -> Floats:
+    chi, both, xi = formulas.shock_covariance(p, years)
+    return np.array([[chi, both], [both, xi]], dtype=np.float64)
+
+
+def _shock_factor(p: TwoFactorParameters, years: float) -> Floats:
+    return _factor(_shocks(p, years))
+
+
+def _factor(covariance: Floats) -> Floats:
+    """Lower triangular root of a 2 x 2 covariance, singular ones included."""
+    first = np.sqrt(max(covariance[0, 0], 0.0))
+    slope = covariance[1, 0] / first if first > 0 else 0.0
+    return np.array([[first, 0.0], [slope, np.sqrt(max(covariance[1, 1] - slope**2, 0.0))]])
