@@ -1,0 +1,27 @@
+"""Everything that reads a user's file: one function per file, and :func:`read_desk` for a whole folder.
+
+Every function raises :class:`~hedgedesk.domain.errors.InputError` with all faults at once, and writes nothing. What was
+read but set aside (unknown columns, assumed readings) is in the ``notices`` of :func:`read_desk`.
+"""
+
+from hedgedesk.files.book import read_book
+from hedgedesk.files.commitments import read_commitments
+from hedgedesk.files.consumption import read_consumption
+from hedgedesk.files.contract import read_contract
+from hedgedesk.files.folder import read_desk, read_market
+from hedgedesk.files.places import assets_folder, sample_folder
+from hedgedesk.files.program import read_program
+from hedgedesk.files.settings import read_settings
+
+__all__ = [
+    "assets_folder",
+    "read_book",
+    "read_commitments",
+    "read_consumption",
+    "read_contract",
+    "read_desk",
+    "read_market",
+    "read_program",
+    "read_settings",
+    "sample_folder",
+]

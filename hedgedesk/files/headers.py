@@ -1,0 +1,135 @@
+"""Which column is which: by name in any order, and unit and currency out of the name of the price column."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from hedgedesk.domain.errors import CurrencyMismatch, InputError, UnitError
+from hedgedesk.files.findings import FileFindings, shown
+from hedgedesk.files.table import Table
+
+UNIT_SHIFT = {"mtok": 0, "1k": 3, "token": 6}
+"""Power of ten that turns a price per so many tokens into a price per Mtok."""
+
+_IGNORED_MARKS = re.compile("[\u200b\ufeff]")
+_GAPS = re.compile(r"[\s_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The columns of one table."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    price: str | None = None
+    """Stem of the price column: ``price`` for price_<currency>_per_<unit>; None: the table has none."""
+
+    @property
+    def names(self) -> list[str]:
+        """Every column as a message names it."""
+        price = [] if self.price is None else [f"{self.price}_<currency>_per_mtok"]
+        return [*self.required, *price, *self.optional]
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Where the wanted columns stand."""
+
+    position: dict[str, int]
+    """Column to its place in the row; the price column stands under its stem."""
+    label: dict[str, str]
+    """Column to its name as the file writes it."""
+    currency: str = ""
+    shift: int = 0
+    """Power of ten that turns a price of this file into one per Mtok."""
+
+
+def match(table: Table, wanted: Wanted, report: FileFindings) -> Matched | None:
+    """Find the wanted columns in the header; None after a fault. A column nobody wants is a notice."""
+    names = [_plain(name) for name in table.header]
+    before = report.count
+    places = _named(table, names, wanted, report)
+    priced = wanted.price is not None and any(name.startswith(wanted.price) for name in names)
+    if places or priced:
+        for name in (name for name in wanted.required if name not in places):
+            report.fault(table.header_line, name, "no such column", _missing_expected(name, names))
+    price = _price(table, names, wanted, report) if wanted.price else None
+    if not places and price is None and report.count == before:
+        found = f"the columns {shown(', '.join(table.header))}"
+        report.fault(table.header_line, None, found, f"the columns {', '.join(wanted.names)}")
+    elif wanted.price and not priced:
+        missing = f"{wanted.price}_<currency>_per_mtok"
+        report.fault(table.header_line, missing, "no such column", f"a column {_example(wanted.price)}")
+    if report.count > before:
+        return None
+    return _matched(table, places, price, wanted, report)
+
+
+def _plain(name: str) -> str:
+    return _GAPS.sub("_", _IGNORED_MARKS.sub("", name).strip()).casefold()
+
+
+def _named(table: Table, names: list[str], wanted: Wanted, report: FileFindings) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for i, name in enumerate(names):
+        if name not in (*wanted.required, *wanted.optional):
+            continue
+        if name in places:
+            report.fault(table.header_line, name, "the column twice", "each column once")
+        places.setdefault(name, i)
+    return places
+
+
+def _missing_expected(name: str, names: list[str]) -> str:
+    near = get_close_matches(name, [other[:80] for other in names], n=1)
+    return f"a column {name}" + (f" (is {near[0]} meant?)" if near else "")
+
+
+def _price(table: Table, names: list[str], wanted: Wanted, report: FileFindings) -> tuple[int, str, int] | None:
+    """Place, currency and shift of the price column."""
+    stem, line = str(wanted.price), table.header_line
+    pattern = re.compile(rf"{stem}_([a-z]{{3}})_per_(mtok|1k|token)")
+    hits = [(i, found) for i, name in enumerate(names) if (found := pattern.fullmatch(name))]
+    if len(hits) == 1:
+        i, found = hits[0]
+        return i, found[1].upper(), UNIT_SHIFT[found[2]]
+    if hits:
+        currencies = list(dict.fromkeys(found[1].upper() for _, found in hits))
+        kind: type[InputError] = CurrencyMismatch if len(currencies) > 1 else InputError
+        told = f"two currencies ({', '.join(currencies)})" if len(currencies) > 1 else f"{len(hits)} {stem} columns"
+        report.fault(line, table.header[hits[1][0]], told, f"one {stem} column in one currency", kind)
+        return hits[0][0], "", 0
+    near = next((i for i, name in enumerate(names) if name.startswith(stem)), None)
+    if near is not None:
+        _unreadable_price(table.header[near], names[near], stem, line, report)
+    return None
+
+
+def _example(stem: str) -> str:
+    return f"{stem}_<currency>_per_mtok, for example {stem}_usd_per_mtok"
+
+
+def _unreadable_price(label: str, name: str, stem: str, line: int, report: FileFindings) -> None:
+    example = _example(stem)
+    if re.fullmatch(rf"{stem}(_per_(mtok|1k|token))?", name):
+        report.fault(line, label, "no currency in the column's name", example, CurrencyMismatch)
+        return
+    units = ", ".join(f"_per_{unit}" for unit in UNIT_SHIFT)
+    report.fault(line, label, "a unit or currency that is not known", f"{example}; units {units}", UnitError)
+
+
+def _matched(
+    table: Table, places: dict[str, int], price: tuple[int, str, int] | None, wanted: Wanted, report: FileFindings
+) -> Matched:
+    position = dict(places)
+    currency, shift = "", 0
+    if price is not None and wanted.price is not None:
+        position[wanted.price], currency, shift = price
+    ignored = [name for i, name in enumerate(table.header) if i not in position.values() and name.strip()]
+    if ignored:
+        report.notice(f"unknown columns ignored: {shown(', '.join(ignored))}")
+    labels = {name: table.header[i].strip() for name, i in position.items()}
+    report.places |= {name: (table.header_line, label) for name, label in labels.items()}
+    return Matched(position, labels, currency, shift)

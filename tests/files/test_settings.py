@@ -1,0 +1,33 @@
+"""The settings of a run."""
+
+from __future__ import annotations
+
+import pytest
+
+from hedgedesk.domain.run import RunSettings
+from hedgedesk.files import read_settings
+
+
+def test_settings_are_the_fields_of_the_noun_by_name(write):
+    text = 'model = "RandomWalk"\nscenarios = 500\nseed = 9\nrisk_premium = 0.1\ndrift = -1\n'
+    assert read_settings(write("settings.toml", text)) == RunSettings("RandomWalk", 500, 9, risk_premium=0.1, drift=-1)
+
+
+def test_an_empty_settings_file_means_the_defaults(write):
+    assert read_settings(write("settings.toml", "# nothing\n")) == RunSettings()
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "found", "expected"),
+    [
+        ("scenarios = 5", "scenarios", "5", "a whole number from 100 to 5,000,000"),
+        ("scenarios = 500.5", "scenarios", "500.5", "a whole number from 100 to 5,000,000"),
+        ("seed = true", "seed", "True", "a whole number of at least 0"),
+        ("drift = nan", "drift", "nan", "a rate per year from -5 to 5"),
+        ("price_volume_correlation = 2", "price_volume_correlation", "2", "a number from -1 to 1"),
+        ("scenario = 500", "scenario", "an unknown key", "scenarios (is that meant?)"),
+    ],
+)
+def test_a_faulty_setting_is_told_with_its_line(write, faults_of, line, column, found, expected):
+    path = write("settings.toml", "# settings\n" + line + "\n")
+    assert faults_of(read_settings, path) == [("settings.toml", 2, column, found, expected)]
