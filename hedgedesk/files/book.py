@@ -9,7 +9,7 @@ from hedgedesk.files.columns import PRICE, Columns, Rule, open_columns
 from hedgedesk.files.findings import FileFindings, Place, read_alone
 from hedgedesk.files.headers import Wanted
 
-_WANTED = Wanted(("trade_date", "contract", "lots"), price="price")
+_WANTED = Wanted(("trade_date", "contract", "lots"), price="price", may_be_empty=True)
 _LOTS = Rule("a whole number of lots other than 0 (long above, short below)", lambda x: x != 0 and x == int(x))
 
 

@@ -182,7 +182,7 @@ def open_columns(path: Path, wanted: Wanted, numeric: Sequence[str], report: Fil
     matched = match(table, wanted, report)
     if matched is None:
         return None
-    table.fill(report)
+    table.fill(report, may_be_empty=wanted.may_be_empty)
     return Columns(table, matched, numeric, report)
 
 

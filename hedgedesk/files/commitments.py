@@ -15,6 +15,7 @@ KINDS = ("fixed", "take_or_pay")
 _WANTED = Wanted(
     ("name", "first_month", "last_month", "model", "meter", "mtok_per_month", "kind"),
     price="price",
+    may_be_empty=True,
 )
 
 

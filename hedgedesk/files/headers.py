@@ -25,6 +25,8 @@ class Wanted:
     optional: tuple[str, ...] = ()
     price: str | None = None
     """Stem of the price column: ``price`` for price_<currency>_per_<unit>; None: the table has none."""
+    may_be_empty: bool = False
+    """Whether a header alone is an answer: no positions, no commitments."""
 
     @property
     def names(self) -> list[str]:

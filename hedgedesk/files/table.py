@@ -42,8 +42,8 @@ class Table:
     rows: list[Sequence[Cell]] = field(default_factory=list)
     """(n,) of at most as many cells as the header has; empty rows are left out."""
 
-    def fill(self, report: FileFindings) -> None:
-        """Read the rows; those that do not fit the header are faults."""
+    def fill(self, report: FileFindings, *, may_be_empty: bool = False) -> None:
+        """Read the rows; those that do not fit the header are faults, and so are none unless there may be none."""
         count = 0
         for count, (line, row) in enumerate(self.pending, start=1):
             if count > MAX_ROWS:
@@ -52,7 +52,7 @@ class Table:
             if self._fits(line, row, report):
                 self.lines.append(line)
                 self.rows.append(row)
-        if not count and not report.count:
+        if not (count or report.count or may_be_empty):
             report.fault(None, None, "a header and no rows", "a header and at least one row")
 
     def _fits(self, line: int, row: Sequence[Cell], report: FileFindings) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hedgedesk.domain.book import Position
+from hedgedesk.domain.book import HedgeBook, Position
 from hedgedesk.files import read_book
 
 HEADER = "trade_date,contract,lots,price_cny_per_mtok\n"
@@ -17,6 +17,10 @@ def test_positions_are_signed_dated_and_priced(write):
     first, second = read_book(write("book.csv", text)).positions
     assert first == Position(np.datetime64("2026-10-02"), np.datetime64("2027-02"), 3.0, 3.9, "CNY")
     assert second.lots == -2.0
+
+
+def test_a_header_alone_is_a_book_with_nothing_in_it(write):
+    assert read_book(write("book.csv", HEADER)) == HedgeBook.empty()
 
 
 @pytest.mark.parametrize(
