@@ -109,6 +109,10 @@ def test_an_indicative_curve_is_called_so_in_every_output(run):
     assert run.report.indicative
     assert run.plan.indicative
     assert run.as_json()["indicative"] is True
+    label = "indicative: not listed"
+    assert run.as_json()["curve_label"] == label
+    assert label in run.plan.summary()
+    assert label in run.report.summary()
     assert isinstance(run.report.indicative, bool)
 
 

@@ -11,6 +11,10 @@ from hedgedesk.domain.units import STANDARD_UNITS, Lots, Mtok, UnitWeights
 from hedgedesk.domain.values import ArrayHolder, Dates, Floats, Months, require_months
 
 
+INDICATIVE = "indicative: not listed"
+"""Stands in every output whose curve no exchange quotes."""
+
+
 @dataclass(frozen=True, eq=False)
 class TokenIndex(ArrayHolder):
     """History of the reference price, currency per Mtok of the contract's unit."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hedgedesk.domain.market import FuturesContract
+from hedgedesk.domain.market import INDICATIVE, FuturesContract
 from hedgedesk.domain.program import HedgeProgram
 from hedgedesk.domain.values import ArrayHolder, Floats, Months
 
@@ -119,7 +119,8 @@ class HedgePlan(ArrayHolder):
 
     def summary(self) -> str:
         """The trades and the certificate, for the terminal."""
-        rows = [f"{'contract':<10}{'lots':>8}{'held':>8}{'Mtok':>12}{'price':>10}{'cost':>12}  why"]
+        rows = [f"curve {INDICATIVE}"] if self.indicative else []
+        rows += [f"{'contract':<10}{'lots':>8}{'held':>8}{'Mtok':>12}{'price':>10}{'cost':>12}  why"]
         for k, contract in enumerate(self.contracts):
             mtok = self.lots[k] * contract.spec.mtok_per_lot
             why = self.reasons[k] if self.reasons else ""
@@ -307,7 +308,8 @@ class RiskReport:
     def summary(self) -> str:
         """Unhedged beside hedged, for the terminal."""
         title = f"Cost of {self.months.months[0]} to {self.months.months[-1]}, {self.currency}"
-        rows = [f"{title:<44}{'unhedged':>16}{'hedged':>16}"]
+        rows = [f"curve {INDICATIVE}"] if self.indicative else []
+        rows += [f"{title:<44}{'unhedged':>16}{'hedged':>16}"]
         level = f"{self.level:.0%}"
         for label, name in (
             ("mean", "mean"),

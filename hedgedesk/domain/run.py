@@ -12,7 +12,7 @@ from typing import Any, Self
 from hedgedesk.domain.book import HedgeBook
 from hedgedesk.domain.errors import Fault, InputError
 from hedgedesk.domain.exposure import Commitment, ConsumptionForecast, Exposure
-from hedgedesk.domain.market import MarketSnapshot
+from hedgedesk.domain.market import INDICATIVE, MarketSnapshot
 from hedgedesk.domain.program import HedgeProgram
 from hedgedesk.domain.results import HedgePlan, ModelSummary, RiskReport
 from hedgedesk.domain.scenarios import PriceFan, ScenarioSet
@@ -164,6 +164,7 @@ class HedgeRun:
                 "level": report.level,
                 "model": self.model.name,
                 "indicative": report.indicative,
+                "curve_label": INDICATIVE if report.indicative else "listed",
                 "unhedged": {key: getattr(report.unhedged, key) for key in cost_keys},
                 "hedged": {key: getattr(report.hedged, key) for key in cost_keys},
                 "months": [
