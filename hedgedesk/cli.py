@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from hedgedesk.domain.errors import HedgeDeskError, Infeasible, InputError
+from hedgedesk.domain.errors import HedgeDeskError, InputError, PlanError
 
 DONE, WRONG_INPUT, USAGE, NO_PLAN = 0, 1, 2, 3
 FOLDER = click.Path(path_type=Path)
@@ -87,7 +87,7 @@ def _or_exit(verb: Any) -> Any:
     except InputError as error:
         _tell(error, f"{len(error.faults)} fault(s)" if error.faults else "")
         sys.exit(WRONG_INPUT)
-    except Infeasible as error:
+    except PlanError as error:
         _tell(error, "")
         sys.exit(NO_PLAN)
     except HedgeDeskError as error:

@@ -178,5 +178,7 @@ def _past_the_last_contract(scenarios: ScenarioSet) -> tuple[str, ...]:
     beyond = scenarios.months[~scenarios.hedgeable]
     if beyond.size == 0:
         return ()
+    if not scenarios.contracts:
+        return ("no contract is listed for any of the months: nothing can be hedged and no band binds",)
     span = str(beyond[0]) if beyond.size == 1 else f"{beyond[0]} to {beyond[-1]}"
     return (f"past the last contract: {span} cannot be hedged and no band binds there",)

@@ -167,6 +167,18 @@ def test_months_past_the_last_contract_are_not_hedged_and_no_band_binds_there(ma
     assert "past the last contract: 2027-03 to 2027-10" in plan.notices[0]
 
 
+def test_without_any_contract_the_plan_is_empty_and_says_why(make_desk):
+    desk = make_desk()
+    terms = dataclasses.replace(desk.market.contract, listed_months=1, months=(6,))
+    market = dataclasses.replace(desk.market, contract=terms)
+    exposure = Exposure.open(desk.forecast, desk.commitments).after(market.as_of)
+    scenarios = simulate(RandomWalk.fit(market), market, exposure, desk.settings)
+    plan = optimise(exposure, scenarios, desk.program, desk.book)
+    assert plan.lots.size == 0
+    assert plan.certificate.gap == 0.0
+    assert "no contract is listed" in plan.notices[0]
+
+
 def test_the_over_hedge_rule_holds_hedged_volume_below_the_low_quantile_of_use(desk, exposure, scenarios):
     program = dataclasses.replace(desk.program, bands=(), credit_line=None, position_limit=None, over_hedge=0.5)
     plan = optimise(exposure, scenarios, program, desk.book)
