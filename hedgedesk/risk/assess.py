@@ -25,8 +25,10 @@ from hedgedesk.risk.stress import stress_table
 BINS = 56
 FEW_IN_TAIL = 20
 """Below this many scenarios in the tail its mean is hardly an estimate (methods.md §8, assumption)."""
-OUTLOOK = 0.001
-"""Share of scenarios beyond each end of the distribution's axis."""
+BELOW, ABOVE = 0.001, 0.01
+"""Share of scenarios beyond the ends of the distribution's axis; a fat tail would else flatten all that matters."""
+TAIL_ROOM = 1.1
+"""The axis reaches beyond the tail means, which are marked on it."""
 
 
 def assess(
@@ -61,7 +63,7 @@ def assess(
         unhedged=cost_risk(without, program.level, budget),
         hedged=cost_risk(having, program.level, budget),
         months=_months(exposure, plan, scenarios, unhedged, hedged),
-        distribution=_distribution(without, having),
+        distribution=_distribution(without, having, program.level),
         stresses=stress_table(exposure, plan, scenarios, budget),
         effectiveness=_effectiveness(without, having, backtest),
         margin=Margin(float(plan.initial_margin.sum()), program.credit_line),
@@ -150,9 +152,11 @@ def _bands(program: HedgeProgram, scenarios: ScenarioSet) -> tuple[Floats, Float
     return low, np.array([np.nan if band is None else band.max for band in bands])
 
 
-def _distribution(unhedged: Floats, hedged: Floats) -> CostDistribution:
-    ends = [np.quantile(cost, q) for cost in (unhedged, hedged) for q in (OUTLOOK, 1.0 - OUTLOOK)]
-    low, high = min(ends), max(ends)
+def _distribution(unhedged: Floats, hedged: Floats, level: float) -> CostDistribution:
+    both = (unhedged, hedged)
+    low = min(float(np.quantile(cost, BELOW)) for cost in both)
+    high = max(max(float(np.quantile(cost, 1.0 - ABOVE)), TAIL_ROOM * measures.cvar(cost, level)) for cost in both)
+    high = min(high, max(float(cost.max()) for cost in both))
     if low == high:
         low, high = low - 0.5, high + 0.5
     edges = np.linspace(low, high, BINS + 1)
