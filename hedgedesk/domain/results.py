@@ -225,7 +225,7 @@ class CostDistribution(ArrayHolder):
     edges: Floats
     """(B + 1,) in the programme's currency."""
     unhedged: Floats
-    """(B,) shares; they add to 1, the outermost bins take what lies beyond."""
+    """(B,) shares of all scenarios; what they lack of 1 lies beyond the edges."""
     hedged: Floats
     """(B,)."""
 

@@ -160,7 +160,7 @@ def _distribution(unhedged: Floats, hedged: Floats, level: float) -> CostDistrib
     if low == high:
         low, high = low - 0.5, high + 0.5
     edges = np.linspace(low, high, BINS + 1)
-    shares = [np.histogram(np.clip(cost, low, high), edges)[0] / cost.size for cost in (unhedged, hedged)]
+    shares = [np.histogram(cost, edges)[0] / cost.size for cost in (unhedged, hedged)]
     return CostDistribution(edges, shares[0], shares[1])
 
 
