@@ -1,0 +1,177 @@
+"""Long work in a child: what comes back, what a failure says, what cancelling leaves."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hedgedesk.domain.errors import Fault, InputError
+from hedgedesk.jobs import Jobs, JobState, seconds_left
+
+PATIENCE = 60.0
+"""Seconds after which a test gives up; never a measure of speed."""
+
+
+@pytest.fixture
+def jobs() -> Iterator[Jobs]:
+    made = Jobs(limit=1)
+    yield made
+    made.close()
+    for thread in [t for t in threading.enumerate() if t.name.startswith("job-")]:
+        thread.join(PATIENCE)
+
+
+def double(spec, tick):
+    tick(0.0, "Starting")
+    tick(0.5, "Half way")
+    return {"answer": 2 * spec["number"], "threads": os.environ["OMP_NUM_THREADS"], "own": os.getpid()}
+
+
+def refuse(spec, tick):
+    raise InputError(faults=[Fault("program.toml", 3, "level", "2", "a share"), Fault("x.csv", None, None, "", "rows")])
+
+
+def stumble(spec, tick):
+    raise ZeroDivisionError("nothing to share")
+
+
+def vanish(spec, tick):
+    os._exit(3)
+
+
+def wait_for(path):
+    while not Path(path).exists():
+        time.sleep(0.01)
+
+
+def hold(spec, tick):
+    tick(0.25, "Holding")
+    wait_for(spec["gate"])
+    return {}
+
+
+def babble(spec, tick):
+    for step in range(5_000):
+        tick(step / 5_000, "Counting")
+    tick(7.0, "Beyond")
+    wait_for(spec["gate"])
+    return {}
+
+
+def until(jobs: Jobs, job_id: str, *statuses: str) -> JobState:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        state = jobs.state(job_id)
+        if state.status in statuses:
+            return state
+        time.sleep(0.01)
+    pytest.fail(f"the job never became {' or '.join(statuses)}: {jobs.state(job_id)}")
+
+
+def ended(jobs: Jobs, job_id: str) -> JobState:
+    return until(jobs, job_id, "done", "failed", "cancelled")
+
+
+def test_the_result_comes_back_from_another_process_with_one_algebra_thread(jobs):
+    state = ended(jobs, jobs.submit("key", double, {"number": 21}))
+    assert (state.status, state.fraction, state.active) == ("done", 1.0, False)
+    assert state.result["answer"] == 42
+    assert state.result["threads"] == "1"
+    assert state.result["own"] != os.getpid()
+
+
+def test_the_same_key_is_run_once(jobs):
+    first = jobs.submit("key", double, {"number": 1})
+    assert jobs.submit("key", double, {"number": 1}) == first
+    ended(jobs, first)
+    assert jobs.submit("key", double, {"number": 1}) == first
+    assert jobs.submit("other", double, {"number": 1}) != first
+
+
+def test_a_failure_of_ours_keeps_its_words_and_every_fault(jobs, caplog):
+    with caplog.at_level(logging.CRITICAL, logger="hedgedesk.jobs"):
+        state = ended(jobs, jobs.submit("key", refuse, {}))
+    assert state.status == "failed"
+    assert "program.toml:3:level" in state.failure.text
+    assert state.failure.faults[1] == Fault("x.csv", None, None, "", "rows")
+    assert state.failure.reference == state.id[:6]
+
+
+def test_an_unexpected_failure_is_named_and_its_traceback_goes_to_the_log_only(jobs, caplog):
+    state = ended(jobs, jobs.submit("key", stumble, {}))
+    assert state.failure.text == "ZeroDivisionError: nothing to share"
+    assert "Traceback" not in state.failure.text
+    assert "Traceback" in caplog.text
+    assert state.failure.reference in caplog.text
+
+
+def test_a_child_that_dies_without_a_word_is_a_failure(jobs):
+    state = ended(jobs, jobs.submit("key", vanish, {}))
+    assert state.status == "failed"
+    assert "exit code 3" in state.failure.text
+
+
+def test_a_failed_job_is_started_anew_by_the_same_key(jobs):
+    first = jobs.submit("key", stumble, {})
+    ended(jobs, first)
+    second = jobs.submit("key", double, {"number": 3})
+    assert second != first
+    assert ended(jobs, second).result["answer"] == 6
+
+
+def test_cancelling_ends_the_child_and_the_next_in_line_runs(jobs, tmp_path):
+    held = jobs.submit("held", hold, {"gate": str(tmp_path / "never")})
+    until(jobs, held, "running")
+    waiting = jobs.submit("waiting", double, {"number": 1})
+    assert jobs.state(waiting).ahead == 1
+    jobs.cancel(held)
+    assert jobs.state(held).status == "cancelled"
+    assert ended(jobs, waiting).status == "done"
+    assert jobs.state(held).status == "cancelled"
+
+
+def test_a_job_cancelled_while_it_waits_never_runs(jobs, tmp_path):
+    gate = tmp_path / "gate"
+    held = jobs.submit("held", hold, {"gate": str(gate)})
+    until(jobs, held, "running")
+    waiting = jobs.submit("waiting", double, {"number": 1})
+    jobs.cancel(waiting)
+    gate.touch()
+    assert ended(jobs, held).status == "done"
+    assert jobs.state(waiting) == JobState(waiting, "waiting", "cancelled")
+
+
+def test_progress_arrives_while_the_job_runs_and_stays_between_0_and_1(jobs, tmp_path):
+    gate = tmp_path / "gate"
+    job = jobs.submit("key", babble, {"gate": str(gate)})
+    deadline = time.monotonic() + PATIENCE
+    while jobs.state(job).text != "Beyond" and time.monotonic() < deadline:
+        time.sleep(0.01)
+    state = jobs.state(job)
+    assert (state.status, state.fraction, state.seconds_left) == ("running", 1.0, 0.0)
+    gate.touch()
+    assert ended(jobs, job).status == "done"
+
+
+def test_an_unknown_job_is_nothing_rather_than_an_error(jobs):
+    assert jobs.state("never") is None
+    jobs.cancel("never")
+
+
+def test_time_left_follows_the_pace_and_is_silent_while_it_is_too_early():
+    assert seconds_left(10.0, 0.25) == pytest.approx(30.0)
+    assert seconds_left(10.0, 1.0) == 0.0
+    assert seconds_left(10.0, 0.0) is None
+    assert seconds_left(10.0, 0.02) is None
+
+
+def test_a_failed_job_is_found_as_it_ended_where_nobody_asks_to_try_again(jobs):
+    first = jobs.submit("key", stumble, {})
+    ended(jobs, first)
+    assert jobs.submit("key", stumble, {}, retry=False) == first
