@@ -1,0 +1,37 @@
+"""Every word that the product says, by key, in one catalogue a language."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+LANGUAGE = "en"
+"""The source language."""
+
+
+@cache
+def catalogue(lang: str = LANGUAGE) -> dict[str, str]:
+    """Texts of ``lang`` by dotted key."""
+    text = (files("hedgedesk.reports") / "catalogue" / f"{lang}.toml").read_text(encoding="utf-8")
+    return dict(_flat("", tomllib.loads(text)))
+
+
+def say(key: str, lang: str = LANGUAGE, /, **values: object) -> str:
+    """Text of ``key`` with its ``{placeholders}`` filled in.
+
+    Raises
+    ------
+    KeyError
+        The catalogue has no such key, or a placeholder has no value.
+    """
+    return catalogue(lang)[key].format(**values)
+
+
+def _flat(prefix: str, branch: dict[str, Any]) -> list[tuple[str, str]]:
+    leaves: list[tuple[str, str]] = []
+    for name, value in branch.items():
+        key = f"{prefix}{name}"
+        leaves += _flat(f"{key}.", value) if isinstance(value, dict) else [(key, value)]
+    return leaves

@@ -1,0 +1,38 @@
+"""The figures of the screen for a notebook: the same names, each a ``plotly.graph_objects.Figure``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hedgedesk.reports import figures, paint
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+    from hedgedesk.domain.results import RiskReport
+    from hedgedesk.domain.scenarios import PriceFan
+
+
+def cost_distribution(report: RiskReport) -> Figure:
+    """Cost of the horizon with the plan and without hedges, against the budget and both tail means."""
+    return _figure(figures.cost_distribution(report))
+
+
+def price_fan(fan: PriceFan) -> Figure:
+    """The index's past and today's curve in the quantiles of the simulated monthly averages."""
+    return _figure(figures.price_fan(fan))
+
+
+def cover_by_month(report: RiskReport) -> Figure:
+    """Fixed, held and proposed cover of each month inside the policy band."""
+    return _figure(figures.cover_by_month(report))
+
+
+def _figure(chart: figures.Chart) -> Figure:
+    from plotly.graph_objects import Figure
+
+    painted = paint.plotly(chart)
+    title = {"text": f"{chart.title}, {chart.unit}", "font": {"size": 13}, "x": 0.01}
+    painted["layout"] |= {"title": title, "height": 360, "paper_bgcolor": "white"}
+    painted["layout"]["margin"] |= {"t": 60}
+    return Figure(painted)
