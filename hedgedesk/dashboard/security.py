@@ -1,0 +1,72 @@
+"""What the server refuses, and what it forbids the page to do.
+
+The desk listens on the loopback only. A foreign page in the same browser still reaches it, so the host name must be
+ours (no DNS rebinding) and a POST must be our own page's JSON.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Response, abort, request
+
+if TYPE_CHECKING:
+    from dash import Dash
+
+HOSTS = ["127.0.0.1", "localhost"]
+LARGEST_REQUEST = 16 * 1024 * 1024
+"""Bytes."""
+
+
+def protect(app: Dash) -> None:
+    """Fit the refusals and headers to the app's server."""
+    policy: list[str] = []
+    server = app.server
+    server.config["TRUSTED_HOSTS"] = HOSTS
+    server.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
+
+    def refuse_foreign() -> None:
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            _our_own_page_only()
+
+    def forbid(response: Response) -> Response:
+        if not policy:
+            # Dash makes the last inline script (page titles) at its first request, so hashes are taken after that.
+            policy.append(content_policy(app.csp_hashes()))
+        response.headers["Content-Security-Policy"] = policy[0]
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["X-Frame-Options"] = "DENY"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response
+
+    server.before_request(refuse_foreign)
+    server.after_request(forbid)
+
+
+def _our_own_page_only() -> None:
+    """JSON, and from this origin where the browser tells (every current one does)."""
+    if not request.is_json:
+        abort(415)
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site not in (None, "same-origin") or origin not in (None, request.host_url.rstrip("/")):
+        abort(403)
+
+
+def content_policy(script_hashes: list[str]) -> str:
+    """Content-Security-Policy: our own files, no eval, no inline script but the ones hashed, no other host."""
+    rules = {
+        "default-src": "'self'",
+        "script-src": " ".join(["'self'", *script_hashes]),
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data: blob:",
+        "font-src": "'self' data:",
+        "connect-src": "'self'",
+        "worker-src": "'self' blob:",
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())

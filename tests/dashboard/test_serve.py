@@ -1,0 +1,51 @@
+"""Starting: loopback only, a free port where ours is taken, and a light way in."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hedgedesk.dashboard import listen
+
+REPO = Path(__file__).resolve().parents[2]
+
+
+def python(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPO, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_socket_listens_on_the_loopback_only():
+    with listen(0) as listener:
+        assert listener.getsockname()[0] == "127.0.0.1"
+
+
+def test_where_the_port_is_taken_a_free_one_is_used_and_said(capsys):
+    with listen(0) as first, listen(first.getsockname()[1]) as second:
+        taken, free = first.getsockname()[1], second.getsockname()[1]
+    assert taken != free
+    assert f"port {taken} is taken" in capsys.readouterr().err
+
+
+def test_app_py_stays_light_because_every_job_imports_it_again():
+    loaded = python("import app, sys; print(*{name.split('.')[0] for name in sys.modules})").split()
+    assert {"dash", "flask", "numpy", "pandas", "plotly", "hedgedesk"}.isdisjoint(loaded)
+
+
+@pytest.mark.parametrize("module", ["pandas", "scipy", "cvxpy", "statsmodels"])
+def test_the_first_page_is_made_without_the_mathematics(module):
+    code = (
+        "import sys, dash; from hedgedesk.dashboard import create_app; from hedgedesk.desk import Desk, assets\n"
+        "desk = Desk(); desk.start_run = lambda **_: 'job'\n"
+        "page = create_app(desk, assets()).server.test_client().get('/')\n"
+        f"print(page.status_code, {module!r} in sys.modules)"
+    )
+    assert python(code).split() == ["200", "False"]
+
+
+def test_app_py_offers_its_server_to_wsgi():
+    assert python("import app; print(type(app.server).__name__)").strip() == "Flask"
