@@ -84,6 +84,10 @@ class Desk:
         """How a job stands; None: unknown, the server has been started again since."""
         return self._jobs.state(job_id) if job_id else None
 
+    def wait(self, job_id: str, timeout: float | None = None) -> JobState | None:
+        """Block until a job is over or ``timeout`` seconds are gone; how it then stands."""
+        return self._jobs.wait(job_id, timeout=timeout)
+
     def cancel(self, job_id: str | None) -> None:
         """End a job."""
         if job_id:

@@ -88,7 +88,8 @@ class _Job:
     process: BaseProcess | None = None
     failure: JobFailure | None = None
     result: dict[str, Any] | None = None
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    changed: threading.Condition = field(default_factory=threading.Condition)
+    """Held while the job changes, and told of every change."""
 
 
 class Jobs:
@@ -131,14 +132,25 @@ class Jobs:
             job.id, job.key, job.status, job.fraction, job.text, left, self._ahead(job), job.failure, job.result
         )
 
+    def wait(
+        self, job_id: str, ready: Callable[[JobState], bool] | None = None, timeout: float | None = None
+    ) -> JobState | None:
+        """Block until the job is over, or as ``ready`` says, or ``timeout`` seconds are gone; how it then stands."""
+        job = self._jobs.get(job_id)
+        if job is not None:
+            with job.changed:
+                job.changed.wait_for(lambda: _satisfied(self.state(job_id), ready), timeout)
+        return self.state(job_id)
+
     def cancel(self, job_id: str) -> None:
         """End the job's process; a job that is over or unknown stays as it is."""
         job = self._jobs.get(job_id)
         if job is None:
             return
-        with job.lock:
+        with job.changed:
             if job.status in OPEN_ENDED:
                 job.status = "cancelled"
+                job.changed.notify_all()
                 if job.process is not None:
                     job.process.terminate()
 
@@ -162,15 +174,20 @@ class Jobs:
             _end(job)
 
 
+def _satisfied(state: JobState | None, ready: Callable[[JobState], bool] | None) -> bool:
+    return state is None or (not state.active if ready is None else ready(state))
+
+
 def _start(job: _Job) -> Connection | None:
     spawn = multiprocessing.get_context("spawn")
-    with job.lock:
+    with job.changed:
         if job.status != "waiting":
             return None
         reader, writer = spawn.Pipe(duplex=False)
         job.process = spawn.Process(target=_child, args=(writer, job.target, job.spec), daemon=True)
         job.started, job.status = time.monotonic(), "running"
         job.process.start()
+        job.changed.notify_all()
         writer.close()
         return reader
 
@@ -182,8 +199,9 @@ def _listen(job: _Job, reader: Connection) -> None:
                 frame = json.loads(reader.recv_bytes())
             except (EOFError, OSError):
                 return
-            with job.lock:
+            with job.changed:
                 _take(job, frame)
+                job.changed.notify_all()
 
 
 def _take(job: _Job, frame: dict[str, Any]) -> None:
@@ -202,9 +220,10 @@ def _end(job: _Job) -> None:
     if process is None:
         return
     process.join()
-    with job.lock:
+    with job.changed:
         if job.status == "running":
             _fail(job, f"the job's process ended without a result (exit code {process.exitcode})", (), "")
+        job.changed.notify_all()
         job.process = None
         process.close()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,10 +33,7 @@ def desk(folder: Path) -> Iterator[Desk]:
 
 
 def follow(desk: Desk, job_id: str):
-    deadline = time.monotonic() + PATIENCE
-    while desk.job(job_id).active and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return desk.job(job_id)
+    return desk.wait(job_id, PATIENCE)
 
 
 def test_without_a_folder_it_is_the_sample_desk():

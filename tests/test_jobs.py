@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import threading
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -45,14 +44,15 @@ def vanish(spec, tick):
     os._exit(3)
 
 
-def wait_for(path):
-    while not Path(path).exists():
-        time.sleep(0.01)
+def wait_at(port):
+    """Block until the test closes its end."""
+    with socket.create_connection(("127.0.0.1", port)) as gate:
+        gate.recv(1)
 
 
 def hold(spec, tick):
     tick(0.25, "Holding")
-    wait_for(spec["gate"])
+    wait_at(spec["gate"])
     return {}
 
 
@@ -60,18 +60,32 @@ def babble(spec, tick):
     for step in range(5_000):
         tick(step / 5_000, "Counting")
     tick(7.0, "Beyond")
-    wait_for(spec["gate"])
+    wait_at(spec["gate"])
     return {}
 
 
+class Gate:
+    """Holds a child at :func:`wait_at` until it is opened."""
+
+    def __init__(self) -> None:
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+
+    def open(self) -> None:
+        self.listener.accept()[0].close()
+
+
+@pytest.fixture
+def gate() -> Iterator[Gate]:
+    made = Gate()
+    yield made
+    made.listener.close()
+
+
 def until(jobs: Jobs, job_id: str, *statuses: str) -> JobState:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        state = jobs.state(job_id)
-        if state.status in statuses:
-            return state
-        time.sleep(0.01)
-    pytest.fail(f"the job never became {' or '.join(statuses)}: {jobs.state(job_id)}")
+    state = jobs.wait(job_id, lambda state: state.status in statuses, PATIENCE)
+    assert state.status in statuses
+    return state
 
 
 def ended(jobs: Jobs, job_id: str) -> JobState:
@@ -125,8 +139,8 @@ def test_a_failed_job_is_started_anew_by_the_same_key(jobs):
     assert ended(jobs, second).result["answer"] == 6
 
 
-def test_cancelling_ends_the_child_and_the_next_in_line_runs(jobs, tmp_path):
-    held = jobs.submit("held", hold, {"gate": str(tmp_path / "never")})
+def test_cancelling_ends_the_child_and_the_next_in_line_runs(jobs, gate):
+    held = jobs.submit("held", hold, {"gate": gate.port})
     until(jobs, held, "running")
     waiting = jobs.submit("waiting", double, {"number": 1})
     assert jobs.state(waiting).ahead == 1
@@ -136,31 +150,27 @@ def test_cancelling_ends_the_child_and_the_next_in_line_runs(jobs, tmp_path):
     assert jobs.state(held).status == "cancelled"
 
 
-def test_a_job_cancelled_while_it_waits_never_runs(jobs, tmp_path):
-    gate = tmp_path / "gate"
-    held = jobs.submit("held", hold, {"gate": str(gate)})
+def test_a_job_cancelled_while_it_waits_never_runs(jobs, gate):
+    held = jobs.submit("held", hold, {"gate": gate.port})
     until(jobs, held, "running")
     waiting = jobs.submit("waiting", double, {"number": 1})
     jobs.cancel(waiting)
-    gate.touch()
+    gate.open()
     assert ended(jobs, held).status == "done"
     assert jobs.state(waiting) == JobState(waiting, "waiting", "cancelled")
 
 
-def test_progress_arrives_while_the_job_runs_and_stays_between_0_and_1(jobs, tmp_path):
-    gate = tmp_path / "gate"
-    job = jobs.submit("key", babble, {"gate": str(gate)})
-    deadline = time.monotonic() + PATIENCE
-    while jobs.state(job).text != "Beyond" and time.monotonic() < deadline:
-        time.sleep(0.01)
-    state = jobs.state(job)
+def test_progress_arrives_while_the_job_runs_and_stays_between_0_and_1(jobs, gate):
+    job = jobs.submit("key", babble, {"gate": gate.port})
+    state = jobs.wait(job, lambda state: state.text == "Beyond", PATIENCE)
     assert (state.status, state.fraction, state.seconds_left) == ("running", 1.0, 0.0)
-    gate.touch()
+    gate.open()
     assert ended(jobs, job).status == "done"
 
 
 def test_an_unknown_job_is_nothing_rather_than_an_error(jobs):
     assert jobs.state("never") is None
+    assert jobs.wait("never") is None
     jobs.cancel("never")
 
 

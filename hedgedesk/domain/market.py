@@ -10,7 +10,6 @@ from hedgedesk.domain.errors import CurrencyMismatch
 from hedgedesk.domain.units import STANDARD_UNITS, Lots, Mtok, UnitWeights
 from hedgedesk.domain.values import ArrayHolder, Dates, Floats, Months, require_months
 
-
 INDICATIVE = "indicative: not listed"
 """Stands in every output whose curve no exchange quotes."""
 

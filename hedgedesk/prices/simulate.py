@@ -110,7 +110,8 @@ class Draw:
         noise = random.standard_normal((self.size, self.horizon))
         level = (_month_average(log_price)[:, : self.horizon] - self.month_mean) / self.month_sd
         normal = self.correlation * level + np.sqrt(1.0 - self.correlation**2) * noise
-        return np.exp(self.volume_sd * normal - 0.5 * self.volume_sd**2)
+        factor: Floats = np.exp(self.volume_sd * normal - 0.5 * self.volume_sd**2)
+        return factor
 
     def _currency(self, random: np.random.Generator) -> Floats | None:
         """CNY per USD without drift, the month's average."""
