@@ -11,6 +11,7 @@ from hedgedesk.domain.errors import Infeasible
 from hedgedesk.domain.exposure import Exposure
 from hedgedesk.domain.program import HedgeProgram
 from hedgedesk.domain.results import Certificate, HedgePlan, LimitUse
+from hedgedesk.domain.run import Tick, silent
 from hedgedesk.domain.scenarios import ScenarioSet
 from hedgedesk.domain.values import Floats
 from hedgedesk.hedging.cvar import CvarSolution, minimise_cvar
@@ -22,7 +23,14 @@ SAME_LOT = 1e-6
 """Trades below this share of a lot are none at all."""
 
 
-def optimise(exposure: Exposure, scenarios: ScenarioSet, program: HedgeProgram, book: HedgeBook) -> HedgePlan:
+def optimise(
+    exposure: Exposure,
+    scenarios: ScenarioSet,
+    program: HedgeProgram,
+    book: HedgeBook,
+    *,
+    tick: Tick = silent,
+) -> HedgePlan:
     """Lots to trade now so that mean + risk_weight x CVaR of the horizon's cost is least within every rule.
 
     The cost includes the gains of the lots held and traded and the transaction cost; cover, margin and limits count
@@ -46,10 +54,12 @@ def optimise(exposure: Exposure, scenarios: ScenarioSet, program: HedgeProgram, 
     held = book.after(scenarios.as_of).lots(scenarios.delivery_months)
     rules = rules_of(program, exposure, scenarios)
     problem = _problem(exposure, scenarios, program, held, rules)
+    tick(0.05, "Finding the best plan")
     try:
         continuous = _continuous(problem, program)
     except Infeasible:
         raise contradiction(rules, whole=False) from None
+    tick(0.80, "Rounding to whole lots" if program.lots == "whole" else "Checking every limit")
     trades, objective = _rounded(problem, program, continuous, rules)
     return _plan(scenarios, program, book, held, rules, continuous, trades, objective)
 
