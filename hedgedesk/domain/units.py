@@ -54,6 +54,12 @@ STANDARD_UNITS = {
 """Units known by name; a contract may bring its own weights."""
 
 
+def million_of(unit_name: str) -> str:
+    """What a million of a unit is called: ``M STU``, or ``Mtok`` where every token counts one."""
+    known = {"stu": "M STU", "tokens": "Mtok", "output_only": "Mtok output"}
+    return known.get(unit_name, f"M {unit_name}")
+
+
 def month_of(day: np.datetime64) -> np.datetime64:
     """Month (datetime64[M]) that ``day`` lies in."""
     month: np.datetime64 = day.astype("datetime64[M]")

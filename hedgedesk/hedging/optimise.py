@@ -17,7 +17,7 @@ from hedgedesk.domain.values import Floats
 from hedgedesk.hedging.cvar import CvarSolution, minimise_cvar
 from hedgedesk.hedging.lots import whole_lots
 from hedgedesk.hedging.problem import CvarProblem, cvar_problem
-from hedgedesk.hedging.rules import TITLES, Rule, contradiction, margin_per_lot, rules_of
+from hedgedesk.hedging.rules import SHORT, Rule, contradiction, margin_per_lot, rules_of
 
 SAME_LOT = 1e-6
 """Trades below this share of a lot are none at all."""
@@ -177,11 +177,11 @@ def _reason(contract: str, trade: float, months: set[str], limits: tuple[LimitUs
         if use.binds and use.rule not in {"band_min", "no_short"} and use.where in months | {contract, ""}
     ]
     if floor:
-        return f"{TITLES[floor[0].rule]} {floor[0].where}".rstrip()
+        return f"{SHORT[floor[0].rule]} {floor[0].where}".rstrip()
     if trade == 0:
-        return f"stopped by {TITLES[caps[0].rule]}" if caps else "no trade lowers the objective"
+        return f"stopped by {SHORT[caps[0].rule]}" if caps else "no trade lowers the objective"
     purpose = "lowers the tail" if trade > 0 else "no longer worth its place"
-    return f"{purpose}, up to the {TITLES[caps[0].rule]}" if caps and trade > 0 else purpose
+    return f"{purpose}, up to the {SHORT[caps[0].rule]}" if caps and trade > 0 else purpose
 
 
 def _past_the_last_contract(scenarios: ScenarioSet) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from hedgedesk.domain.exposure import Exposure
 from hedgedesk.domain.program import HedgeProgram
 from hedgedesk.domain.results import LimitUse
 from hedgedesk.domain.scenarios import ScenarioSet
+from hedgedesk.domain.units import million_of
 from hedgedesk.domain.values import ArrayHolder, Floats
 from hedgedesk.hedging.concessions import least_concessions
 from hedgedesk.market.margin import initial_margin_per_lot
@@ -20,6 +21,15 @@ LOW_VOLUME = 0.10
 """Quantile of a month's volume that the over-hedge rule measures against (methods.md §7)."""
 BINDS = 1e-6
 """A limit binds when what is left of it is below this share of it."""
+SHORT = {
+    "band_min": "band floor",
+    "band_max": "band ceiling",
+    "over_hedge": "over-hedge limit",
+    "open_volume": "open volume",
+    "position_limit": "position limit",
+    "credit_line": "credit line",
+}
+"""The rules in as few words as a table has room for."""
 TITLES = {
     "band_min": "policy band, least cover",
     "band_max": "policy band, most cover",
@@ -81,7 +91,7 @@ def rules_of(program: HedgeProgram, exposure: Exposure, scenarios: ScenarioSet) 
 
 def _volume_rules(program: HedgeProgram, exposure: Exposure, scenarios: ScenarioSet) -> Iterator[Rule]:
     """Bands and over-hedge, month by month where a contract covers the month."""
-    unit = scenarios.unit
+    unit, measure = scenarios.unit, million_of(scenarios.unit.name)
     forecast, fixed, open_volume = exposure.forecast_in(unit), exposure.fixed_in(unit), exposure.open_in(unit)
     low_volume = np.quantile(scenarios.volume_mtok, LOW_VOLUME, axis=0)
     hedge = scenarios.cover_share * scenarios.mtok_per_lot[:, None]
@@ -91,10 +101,10 @@ def _volume_rules(program: HedgeProgram, exposure: Exposure, scenarios: Scenario
             continue  # all of the month is bought at a fixed price: no lot belongs to it
         band = program.band(int(t) + 1)
         if band is not None:
-            yield Rule("band_min", where, -row, float(fixed[t] - band.min * forecast[t]), "Mtok", least=True)
-            yield Rule("band_max", where, row, max(float(band.max * forecast[t] - fixed[t]), 0.0), "Mtok")
-        yield Rule("over_hedge", where, row, program.over_hedge * float(low_volume[t]), "Mtok")
-        yield Rule("open_volume", where, row, float(open_volume[t]), "Mtok")
+            yield Rule("band_min", where, -row, float(fixed[t] - band.min * forecast[t]), measure, least=True)
+            yield Rule("band_max", where, row, max(float(band.max * forecast[t] - fixed[t]), 0.0), measure)
+        yield Rule("over_hedge", where, row, program.over_hedge * float(low_volume[t]), measure)
+        yield Rule("open_volume", where, row, float(open_volume[t]), measure)
 
 
 def _contract_rules(program: HedgeProgram, scenarios: ScenarioSet) -> Iterator[Rule]:

@@ -156,4 +156,6 @@ def per_unit(currency: str, unit: str) -> str:
 
 def volume_unit(unit: str) -> str:
     """A million of the contract's unit: ``M STU``, or ``Mtok`` where every token counts one."""
-    return {"tokens": "Mtok", "output_only": "Mtok output"}.get(unit, f"M{SPACE}{unit.upper()}")
+    from hedgedesk.domain.units import million_of  # numpy: not before a run is shown
+
+    return million_of(unit).replace(" ", SPACE)
