@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,13 +28,13 @@ class Desk:
     folder
         The desk folder (architecture.md §4); None: the sample.
     data
-        Where user data live.
+        Folder of the user's own files, today the log; None: :func:`data_folder` chooses. It is made when it is needed.
     """
 
     def __init__(self, folder: Path | None = None, data: Path | None = None) -> None:
         self.folder = folder if folder is not None else sample()
         self.sample = folder is None
-        self.data = data
+        self.data = data_folder(data)
         self._jobs = Jobs()
         self._runs: dict[str, HedgeRun] = {}
 
@@ -120,6 +121,17 @@ class Desk:
     def close(self) -> None:
         """End every job."""
         self._jobs.close()
+
+
+def data_folder(chosen: Path | None = None) -> Path:
+    """Where the user's own files live: ``chosen``, else ``HEDGEDESK_DATA``, else the platform's data folder."""
+    if chosen is not None:
+        return chosen
+    if os.environ.get("HEDGEDESK_DATA"):
+        return Path(os.environ["HEDGEDESK_DATA"])
+    import platformdirs
+
+    return platformdirs.user_data_path("HedgeDesk", appauthor=False)
 
 
 def run_folder(spec: dict[str, Any], tick: Tick) -> dict[str, Any]:

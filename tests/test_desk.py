@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hedgedesk import desk as desk_room
-from hedgedesk.desk import Desk, content_key
+from hedgedesk.desk import Desk, content_key, data_folder
 from hedgedesk.domain.errors import HedgeDeskError, InputError
 
 PATIENCE = 120.0
@@ -117,3 +117,13 @@ def test_the_record_of_a_run_is_all_that_crosses_from_the_child(folder):
     record = desk_room.run_folder({"folder": str(folder), "overrides": {}}, lambda *_: None)
     assert record["scenarios"] is None
     assert set(record) == {f.name for f in dataclasses.fields(desk_room.Desk(folder).run())}
+
+
+def test_own_files_live_where_asked_else_where_the_environment_says_else_where_the_platform_keeps_them(
+    tmp_path, own_data_folder, monkeypatch
+):
+    assert data_folder(tmp_path) == tmp_path
+    assert data_folder() == own_data_folder
+    assert Desk(data=tmp_path).data == tmp_path
+    monkeypatch.delenv("HEDGEDESK_DATA")
+    assert data_folder().name == "HedgeDesk"

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 PORT = 8050
 THREADS = 8
+LOG_FILE = "hedgedesk.log"
+LARGEST_LOG = 1024 * 1024
+"""Bytes."""
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +52,6 @@ def create_app(desk: Desk, assets: Path) -> Dash:
         enable_mcp=False,
         update_title="",
         title=say("app.name"),
-        compress=False,  # the loopback is faster than any compressor
         index_string=INDEX,
         on_error=shell.tell,
     )
@@ -114,6 +116,7 @@ def serve(desk: Desk, port: int = PORT, open_browser: bool = True, dev: bool = F
     listener = listen(port)
     address = f"http://{HOST}:{listener.getsockname()[1]}/"
     print(f"HedgeDesk at {address} (Ctrl+C ends it)", file=sys.stderr, flush=True)
+    _log_to(desk.data)
     if open_browser:
         webbrowser.open(address)
     from waitress.server import create_server
@@ -134,6 +137,16 @@ def serve(desk: Desk, port: int = PORT, open_browser: bool = True, dev: bool = F
     finally:
         desk.close()
         server.close()
+
+
+def _log_to(folder: Path) -> None:
+    """Keep what goes wrong, tracebacks included, in a small file that starts over; a screen shows only references."""
+    from logging.handlers import RotatingFileHandler
+
+    folder.mkdir(parents=True, exist_ok=True)
+    keeper = RotatingFileHandler(folder / LOG_FILE, maxBytes=LARGEST_LOG, backupCount=1, encoding="utf-8")
+    keeper.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.getLogger("hedgedesk").addHandler(keeper)
 
 
 def listen(port: int) -> socket.socket:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from conftest import FLAGS, candidates
@@ -38,7 +39,7 @@ def take(browser: Browser, address: str) -> None:
 
 
 def main() -> None:
-    command = [sys.executable, "app.py", "--no-browser", "--port", "0"]
+    command = [sys.executable, "app.py", "--no-browser", "--port", "0", "--data", tempfile.mkdtemp()]
     with subprocess.Popen(command, cwd=REPO, stderr=subprocess.PIPE, text=True) as server:
         address = re.search(r"http://\S+?(?=/ )", server.stderr.readline()).group()
         try:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from hedgedesk.dashboard import listen
+from hedgedesk.dashboard import LOG_FILE, _log_to, listen
 
 REPO = Path(__file__).resolve().parents[2]
 
@@ -29,6 +30,21 @@ def test_where_the_port_is_taken_a_free_one_is_used_and_said(capsys):
         taken, free = first.getsockname()[1], second.getsockname()[1]
     assert taken != free
     assert f"port {taken} is taken" in capsys.readouterr().err
+
+
+def test_what_goes_wrong_is_kept_with_its_traceback_in_a_small_log(tmp_path):
+    logger = logging.getLogger("hedgedesk")
+    before = list(logger.handlers)
+    _log_to(tmp_path / "new")
+    (keeper,) = [handler for handler in logger.handlers if handler not in before]
+    try:
+        logger.error("callback failed, reference abc123", exc_info=ZeroDivisionError("nothing to share"))
+    finally:
+        logger.removeHandler(keeper)
+        keeper.close()
+    kept = (tmp_path / "new" / LOG_FILE).read_text(encoding="utf-8")
+    assert "reference abc123" in kept
+    assert "ZeroDivisionError: nothing to share" in kept
 
 
 def test_app_py_stays_light_because_every_job_imports_it_again():
