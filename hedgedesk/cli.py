@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from hedgedesk.domain.errors import HedgeDeskError, InputError, PlanError
+from hedgedesk.domain.run import MODELS, SCENARIOS
 
 DONE, WRONG_INPUT, USAGE, NO_PLAN = 0, 1, 2, 3
 FOLDER = click.Path(path_type=Path)
@@ -42,12 +43,18 @@ def check(folder: Path) -> None:
 
 @main.command()
 @click.argument("folder", type=FOLDER)
-@click.option("--model", help="Class name of a price model; by default the pipeline chooses and says why.")
-@click.option("--scenarios", type=int, help="How many joint futures to draw.")
-@click.option("--seed", type=int, help="Root seed of every random stream.")
+@click.option(
+    "--model",
+    type=click.Choice(MODELS),
+    help="Price model; by default the line chooses and says why.",
+)
+@click.option("--scenarios", type=click.IntRange(*SCENARIOS), help="How many joint futures to draw.")
+@click.option("--seed", type=click.IntRange(0), help="Root seed of every random stream.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="Write the result here.")
 def run(folder: Path, model: str | None, scenarios: int | None, seed: int | None, json_file: Path | None) -> None:
     """Run the desk FOLDER from forecast to plan; flags beat settings.toml."""
+    if json_file is not None and not json_file.resolve().parent.is_dir():
+        raise click.BadParameter(f"the folder {json_file.parent} does not exist", param_hint="--json")
     from hedgedesk.desk import Desk
 
     flags = {"model": model, "scenarios": scenarios, "seed": seed}

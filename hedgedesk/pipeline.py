@@ -12,7 +12,7 @@ from hedgedesk.domain.errors import HedgeDeskError, InputError, ModelError
 from hedgedesk.domain.exposure import Exposure
 from hedgedesk.domain.market import MarketSnapshot
 from hedgedesk.domain.results import HedgePlan, ModelSummary
-from hedgedesk.domain.run import DeskInputs, HedgeRun, RunManifest, Tick, silent
+from hedgedesk.domain.run import MODELS, DeskInputs, HedgeRun, RunManifest, Tick, silent
 from hedgedesk.domain.values import to_plain
 from hedgedesk.hedging.optimise import optimise
 from hedgedesk.hedging.ratios import backtest
@@ -21,8 +21,6 @@ from hedgedesk.prices.model import PriceModel
 from hedgedesk.prices.simulate import MapBlocks, simulate
 from hedgedesk.risk.assess import assess
 
-MODELS = ("RandomWalk", "TwoFactor")
-"""Class names of the price models, as settings and the command line know them."""
 SIMULATION_FILES = ("market/", "consumption.", "commitments.")
 """Beginnings of the names of the files that scenarios depend on; a plan's rules and book are not among them."""
 
@@ -84,7 +82,7 @@ def choose_model(market: MarketSnapshot, name: str | None) -> tuple[PriceModel, 
         raise InputError(f"no price model is called {name!r}; known are {', '.join(MODELS)}")
     if name == "RandomWalk":
         return RandomWalk.fit(market), "asked for"
-    if name is None and market.futures is None:
+    if name is None and (market.futures is None or market.futures.dates.size < 2):
         return RandomWalk.fit(market), "the default without a futures history to identify TwoFactor"
 
     from hedgedesk.prices.two_factor import TwoFactor

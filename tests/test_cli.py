@@ -82,11 +82,19 @@ def test_wrong_usage_leaves_with_2(words):
     assert call(*words).exit_code == 2
 
 
-@pytest.mark.parametrize("flags", [["--scenarios", 3], ["--model", "Oracle"]])
-def test_a_flag_out_of_range_leaves_with_1_and_says_what_would_be_right(sample, flags):
+@pytest.mark.parametrize("flags", [["--scenarios", 3], ["--model", "Oracle"], ["--seed", -1]])
+def test_a_flag_out_of_range_is_wrong_usage_and_says_what_would_be_right(sample, flags):
     told = call("run", sample, *flags)
+    assert told.exit_code == 2
+    assert flags[0] in told.stderr
+
+
+def test_a_setting_out_of_range_is_a_fault_of_the_folder(sample):
+    (sample / "settings.toml").write_text('model = "Oracle"\n')
+    told = call("check", sample)
     assert told.exit_code == 1
-    assert "found" in told.stderr or "known are" in told.stderr
+    assert "settings.toml:1:model" in told.stderr
+    assert "RandomWalk, TwoFactor" in told.stderr
 
 
 def test_a_folder_that_is_not_there_leaves_with_1(tmp_path):
@@ -96,10 +104,11 @@ def test_a_folder_that_is_not_there_leaves_with_1(tmp_path):
     assert "Traceback" not in told.output
 
 
-def test_a_json_that_cannot_be_written_leaves_with_1(sample, tmp_path):
+def test_a_json_in_a_folder_that_does_not_exist_is_refused_before_anything_is_computed(sample, tmp_path):
     told = call("run", sample, "--json", tmp_path / "missing" / "out.json")
-    assert told.exit_code == 1
-    assert "missing" in told.stderr
+    assert told.exit_code == 2
+    assert "does not exist" in told.stderr
+    assert "lots" not in told.output
 
 
 def test_help_needs_nothing_beyond_the_package():

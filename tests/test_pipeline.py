@@ -79,8 +79,21 @@ def test_the_model_and_why_it_was_chosen_are_told(run):
     assert "RandomWalk" in run.model.summary()
 
 
-def test_a_futures_history_too_short_for_two_factors_falls_back_and_says_why(quoted_market):
+def test_todays_curve_alone_is_no_history_that_identifies_two_factors(quoted_market):
     model, reason = pipeline.choose_model(quoted_market, None)
+    assert type(model).__name__ == "RandomWalk"
+    assert "without a futures history" in reason
+
+
+def test_a_futures_history_too_short_for_two_factors_falls_back_and_says_why(quoted_market):
+    today = quoted_market.futures
+    week = np.timedelta64(7, "D")
+    short = dataclasses.replace(
+        today,
+        dates=np.array([today.dates[0] - week * k for k in range(5, -1, -1)]),
+        settlement_per_mtok=np.repeat(today.settlement_per_mtok, 6, axis=0),
+    )
+    model, reason = pipeline.choose_model(dataclasses.replace(quoted_market, futures=short), None)
     assert type(model).__name__ == "RandomWalk"
     assert reason.startswith("TwoFactor was refused")
 

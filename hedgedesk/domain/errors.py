@@ -34,7 +34,7 @@ class Fault:
 
     def __str__(self) -> str:
         row = "" if self.row is None else f":{self.row}"
-        column = "" if self.column is None else f":{self.column}" if row else f"::{self.column}"
+        column = "" if self.column is None else f":{self.column}"
         return f"{self.file}{row}{column}: found {self.found}; expected {self.expected}"
 
 

@@ -185,6 +185,19 @@ class Exposure(ArrayHolder):
         """(T,) expected volume still to be bought at a floating price, Mtok of ``unit``."""
         return np.maximum(self.forecast_mtok - self.fixed_mtok, 0.0) @ self.weights(unit)
 
+    def open_given(self, factor: Floats, unit: UnitWeights) -> Floats:
+        """(S, T) floating volume, Mtok of ``unit``, when use is ``factor`` (S, T) x forecast.
+
+        Each line's use above what is committed to it: what is committed and not used is paid for and not resold.
+        """
+        weights = self.weights(unit)
+        committed = (self.fixed_mtok > 0).any(axis=0)
+        volume: Floats = factor * (self.forecast_mtok[:, ~committed] @ weights[~committed])
+        for line in np.flatnonzero(committed):
+            use = factor * self.forecast_mtok[:, line] - self.fixed_mtok[:, line]
+            volume += weights[line] * np.maximum(use, 0.0)
+        return volume
+
 
 def _consecutive(found: Months) -> Months:
     months = np.arange(found.min(), found.max() + np.timedelta64(1, "M"), dtype="datetime64[M]")

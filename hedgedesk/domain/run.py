@@ -22,6 +22,15 @@ Tick = Callable[[float, str], None]
 """Progress of long work: fraction done (0 to 1) and a short text."""
 
 
+MODELS = ("RandomWalk", "TwoFactor")
+"""Class names of the price models, as settings and the command line know them."""
+
+
+SCENARIOS = (100, 5_000_000)
+"""Fewest and most scenarios of a run."""
+SCENARIOS_EXPECTED = f"a whole number from {SCENARIOS[0]:,} to {SCENARIOS[1]:,}"
+
+
 def silent(_fraction: float, _text: str) -> None:
     """A :data:`Tick` that tells nobody."""
 
@@ -53,7 +62,7 @@ class RunSettings:
         faults = [
             Fault("settings", None, name, repr(getattr(self, name)), expected)
             for name, good, expected in (
-                ("scenarios", _whole(self.scenarios, 100, 5_000_000), "a whole number from 100 to 5,000,000"),
+                ("scenarios", _whole(self.scenarios, *SCENARIOS), SCENARIOS_EXPECTED),
                 ("seed", _whole(self.seed, 0, 2**63 - 1), "a whole number of at least 0"),
                 ("block_size", _whole(self.block_size, 16, 1_000_000), "a whole number from 16 to 1,000,000"),
                 (
@@ -63,7 +72,7 @@ class RunSettings:
                 ),
                 ("risk_premium", _number(self.risk_premium, -5, 5), "a rate per year from -5 to 5"),
                 ("drift", _number(self.drift, -5, 5), "a rate per year from -5 to 5"),
-                ("model", self.model is None or isinstance(self.model, str), "the class name of a model"),
+                ("model", self.model is None or self.model in MODELS, f"one of {', '.join(MODELS)}"),
             )
             if not good
         ]

@@ -15,7 +15,15 @@ from hedgedesk.domain.errors import InputError
 from hedgedesk.files.dates import MONTH_EXPECTED, day_expected, read_day, read_month
 from hedgedesk.files.findings import FileFindings, shown
 from hedgedesk.files.headers import Matched, Wanted, match
-from hedgedesk.files.numbers import count_votes, decimal_mark, expected_instead, read_number, shifted
+from hedgedesk.files.numbers import (
+    REACH_EXPECTED,
+    count_votes,
+    decimal_mark,
+    expected_instead,
+    in_reach,
+    read_number,
+    shifted,
+)
 from hedgedesk.files.table import Table, open_table
 from hedgedesk.files.workbook import Cell
 
@@ -98,9 +106,12 @@ class Columns:
 
         def read(cell: Cell) -> float | None:
             value = _as_number(cell, decimal, shift)
-            return value if value is not None and rule.good(value) else None
+            return value if value is not None and rule.good(value) and in_reach(value) else None
 
         def expected(cell: Cell) -> str:
+            value = _as_number(cell, decimal, shift)
+            if value is not None and rule.good(value):
+                return REACH_EXPECTED
             text = cell.strip() if isinstance(cell, str) else ""
             wrong_way = text and read_number(text, decimal) is None
             return expected_instead(text, decimal, rule.expected) if wrong_way else rule.expected

@@ -12,6 +12,7 @@ from hedgedesk.domain.market import ContractSpec, MarginStep
 from hedgedesk.domain.units import METERS, STANDARD_UNITS, UnitWeights
 from hedgedesk.files.findings import FileFindings, Place, read_alone
 from hedgedesk.files.keys import Keys, is_number, is_whole, known_instead, open_keys, rendered
+from hedgedesk.files.numbers import in_reach
 
 STATUSES = ("not_listed", "announced", "listed", "otc")
 
@@ -139,7 +140,7 @@ def _custom_unit(keys: Keys, table: Mapping[str, Any]) -> UnitWeights | None:
             faulty = True
     for meter in METERS:
         weight = table.get(meter)
-        if not is_number(weight) or weight < 0:
+        if not is_number(weight) or weight < 0 or not in_reach(weight):
             found = "no such key" if weight is None else rendered(weight)
             keys.fault(f"unit.{meter}", found, "a weight of at least 0", UnitError)
             faulty = True

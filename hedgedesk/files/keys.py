@@ -13,6 +13,7 @@ from typing import Any, TypeGuard
 
 from hedgedesk.domain.errors import CurrencyMismatch, InputError
 from hedgedesk.files.findings import FileFindings
+from hedgedesk.files.numbers import REACH_EXPECTED, in_reach
 from hedgedesk.files.source import foreign_kind, read_source
 
 TOML_CAP = 2**18
@@ -75,7 +76,9 @@ class Keys:
 
     def number(self, key: str, good: Callable[[float], bool], expected: str, default: float | None) -> float | None:
         """A finite number that is ``good``."""
-        value = self.value(key, lambda v: is_number(v) and good(v), expected, default)
+        raw = self.table.get(key)
+        told = REACH_EXPECTED if is_number(raw) and good(raw) else expected
+        value = self.value(key, lambda v: is_number(v) and good(v) and in_reach(v), told, default)
         return None if value is None else float(value)
 
     def text(self, key: str, default: str | None = None) -> str | None:

@@ -100,3 +100,13 @@ def expected_instead(text: str, decimal: str, expected: str) -> str:
     if percent is not None:
         return f"a number, not a percentage: {percent:.15g}"
     return expected
+
+
+SMALLEST, LARGEST = 1e-12, 1e15
+"""No price, volume or amount of a desk lies outside; beyond, sums and squares would lose their meaning."""
+REACH_EXPECTED = f"0, or a number from {SMALLEST:g} to {LARGEST:g} in size"
+
+
+def in_reach(value: float) -> bool:
+    """Whether a number is one that a desk can mean."""
+    return value == 0 or SMALLEST <= abs(value) <= LARGEST

@@ -44,7 +44,7 @@ def parse_program(path: Path, report: FileFindings) -> HedgeProgram | None:
         currency=keys.currency(),
         budget=budget,
         budget_by_month=budget_by_month,
-        level=keys.number("level", lambda x: 0.5 < x < 1, "a level above 0.5 and below 1", 0.95) or 0.95,
+        level=keys.number("level", lambda x: 0.5 < x <= 0.9999, "a level above 0.5 and up to 0.9999", 0.95) or 0.95,
         risk_weight=keys.number("risk_weight", lambda x: x >= 0, "a number of at least 0", None),
         over_hedge=_at_least_zero(keys, "over_hedge", MOST_COVER, f"a number from 0 to {MOST_COVER:g}", 1.0),
         credit_line=keys.number("credit_line", lambda x: x >= 0, "an amount of at least 0", None),

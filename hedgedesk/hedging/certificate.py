@@ -66,7 +66,10 @@ def _repaired(problem: CvarProblem, q: Floats, mu: Floats, nu: Floats) -> Floats
     payoff = problem.payoff[:, free]
     rules = (problem.A.T @ mu + problem.E.T @ nu)[free]
     miss = rules - problem.mean_weight * payoff.mean(axis=0) - problem.cvar_weight * (q @ payoff)
-    miss = np.sign(miss) * np.maximum(np.abs(miss) - problem.transaction_cost[free], 0.0)
+    fee = problem.transaction_cost[free]
+    # A slope may push against a bound that is there; only towards a side that is open must it vanish.
+    up, down = np.isinf(problem.lower[free]), np.isinf(problem.upper[free])
+    miss = np.where(up, np.maximum(miss - fee, 0.0), 0.0) + np.where(down, np.minimum(miss + fee, 0.0), 0.0)
     room = np.minimum(q, problem.cap - q)
     columns = np.column_stack([problem.cvar_weight * payoff, np.ones(q.size)])
     system = columns.T @ (room[:, None] * columns)

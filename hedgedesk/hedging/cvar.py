@@ -127,11 +127,17 @@ def _solution(problem: CvarProblem, position: Floats, bound: float, solver: str,
         objective=objective,
         lower_bound=bound,
         gap=0.0 if objective == bound else (objective - bound) / max(abs(objective), np.finfo(float).tiny),
-        var=float(loss[weights > 0].min()),
+        var=_quantile(loss, problem.level),
         cvar=float(weights @ loss),
         solver=solver,
         status=status,
     )
+
+
+def _quantile(loss: Floats, level: float) -> float:
+    """The k-th smallest loss, k = ceil(level S); a level that is whole but for binary rounding counts as whole."""
+    k = max(1, int(np.ceil(level * loss.size * (1.0 - 1e-12))))
+    return float(np.partition(loss, k - 1)[k - 1])
 
 
 def _worst_violation(problem: CvarProblem, position: Floats) -> float:
@@ -152,4 +158,9 @@ def row_shortfalls(problem: CvarProblem) -> list[Shortfall]:
     gaps = least_concessions(both, right, problem.lower, problem.upper)
     if gaps is None:  # pragma: no cover - every rule may move, and crossed bounds were refused before
         return []
-    return [Shortfall(names[i], right[i], right[i] + gap, "") for i, gap in enumerate(gaps) if gap > 0]
+    sign = np.concatenate([np.ones(problem.b.size + problem.e.size), -np.ones(problem.e.size)])
+    return [
+        Shortfall(names[i], float(sign[i] * right[i]), float(sign[i] * (right[i] + gap)), "")
+        for i, gap in enumerate(gaps)
+        if gap > 0
+    ]

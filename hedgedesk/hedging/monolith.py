@@ -27,6 +27,8 @@ def solve(problem: CvarProblem, solver: str) -> SolverAnswer:
     scale = float(problem.cost.std()) or float(np.abs(problem.payoff).max()) or 1.0
     size = _sizes(problem.payoff, scale)
     unit = scale / size
+    if not np.all(np.isfinite(unit) & (unit > 0)):
+        return _no_answer("failed (numbers too large or too small to be solved)")
     y = cp.Variable(unit.size)
     z = cp.Variable()
     u = cp.Variable(problem.cost.size, nonneg=True)
@@ -44,8 +46,7 @@ def solve(problem: CvarProblem, solver: str) -> SolverAnswer:
     programme = cp.Problem(cp.Minimize(objective), constraints)
     status = _solve_quietly(programme, solver)
     if status != "optimal":
-        nothing = np.empty(0)
-        return SolverAnswer(status, nothing, nothing, nothing, nothing)
+        return _no_answer(status)
     weight = problem.cvar_weight
     return SolverAnswer(
         status=status,
@@ -54,6 +55,11 @@ def solve(problem: CvarProblem, solver: str) -> SolverAnswer:
         mu=_dual(rules, sizes, scale),
         nu=_dual(equals, equal_sizes, scale),
     )
+
+
+def _no_answer(status: str) -> SolverAnswer:
+    nothing = np.empty(0)
+    return SolverAnswer(status, nothing, nothing, nothing, nothing)
 
 
 def _sizes(payoff: Floats, scale: float) -> Floats:

@@ -53,9 +53,9 @@ def optimise(
     exposure = exposure.after(scenarios.as_of)
     held = book.after(scenarios.as_of).lots(scenarios.delivery_months)
     rules = rules_of(program, exposure, scenarios)
-    problem = _problem(exposure, scenarios, program, held, rules)
     tick(0.05, "Finding the best plan")
     try:
+        problem = _problem(exposure, scenarios, program, held, rules)
         continuous = _continuous(problem, program)
     except Infeasible:
         raise contradiction(rules, whole=False) from None

@@ -12,6 +12,8 @@ from hedgedesk.domain.values import ArrayHolder, Floats
 
 Rules = tuple[Any, Any] | None
 """(A, b), or None where there are no such rules."""
+LARGEST = 1e100
+"""Beyond this a square no longer fits in a float."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,8 +120,10 @@ def cvar_problem(
         e=e,
     )
     for name in ("cost", "payoff", "transaction_cost", "A", "b", "E", "e"):
-        if not np.all(np.isfinite(getattr(problem, name))):
-            raise InputError(f"{name} has a value that is not a finite number")
+        if not np.all(np.abs(getattr(problem, name)) < LARGEST):
+            raise InputError(f"{name} has a value that is not a finite number below {LARGEST:g}")
+    if np.isnan(problem.lower).any() or np.isnan(problem.upper).any():
+        raise InputError("a bound is not a number; None is no bound")
     if np.any(problem.transaction_cost < 0):
         raise InputError("transaction_cost must be at least 0")
     if np.any(problem.lower > problem.upper):

@@ -73,6 +73,13 @@ class Rule(ArrayHolder):
         binds = self.limit - used <= max(BINDS * size, one_lot)
         return LimitUse(self.name, self.where, self.sign * used, self.sign * self.limit, self.unit, binds)
 
+    def shortfall(self, gap: float) -> Shortfall:
+        """What the rule would have to be to give by ``gap``; a hair from 0 is 0."""
+        needed = self.limit + gap
+        if abs(needed) < BINDS * abs(self.limit):
+            needed = 0.0
+        return Shortfall(self.title, self.sign * self.limit, self.sign * needed, self.unit)
+
 
 def rules_of(program: HedgeProgram, exposure: Exposure, scenarios: ScenarioSet) -> list[Rule]:
     """Every rule of the programme over the lots after trading (methods.md §7).
@@ -165,8 +172,4 @@ def _shortfalls(rules: list[Rule], movable: set[str], *, whole: bool) -> list[Sh
     )
     if gaps is None:
         return None
-    return [
-        Shortfall(rule.title, rule.sign * rule.limit, rule.sign * (rule.limit + gap), rule.unit)
-        for rule, gap in zip(rules, gaps, strict=True)
-        if gap > 0
-    ]
+    return [rule.shortfall(float(gap)) for rule, gap in zip(rules, gaps, strict=True) if gap > 0]

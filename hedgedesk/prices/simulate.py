@@ -62,9 +62,9 @@ class Grid:
         return cls(months, years_between(as_of, dates.ravel()))
 
     def prints(self, contract: FuturesContract) -> slice:
-        """The dates whose mean is the contract's final settlement: its last ones."""
+        """The dates whose mean is the contract's final settlement: its last ones, all of them within its month."""
         end = (int((contract.delivery_month - self.months[0]).astype(np.int64)) + 1) * DATES_PER_MONTH
-        return slice(max(0, end - contract.spec.final_settlement), end)
+        return slice(end - min(contract.spec.final_settlement, DATES_PER_MONTH), end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ def simulate(
         cover_share=cover_share(curve.delivery_months, exposure.months, exposure.open_in(unit)),
         price_per_mtok=price,
         volume_mtok=volume,
-        open_mtok=_open_volume(exposure, exposure.weights(unit), factor),
+        open_mtok=exposure.open_given(factor, unit),
         settlement_per_mtok=settlement,
         cny_per_usd=fx,
         cny_per_usd_today=None if market.fx is None else market.fx.today,
@@ -260,16 +260,6 @@ def _gather(
 def _placed(drawn: Iterable[Block], size: int, scenarios: int) -> Iterator[tuple[slice, Block]]:
     for number, block in enumerate(drawn):
         yield slice(number * size, min((number + 1) * size, scenarios)), block
-
-
-def _open_volume(exposure: Exposure, weights: Floats, factor: Floats) -> Floats:
-    """(S, T) floating volume: each line's use above what is committed, line by line because a commitment binds one."""
-    committed = (exposure.fixed_mtok > 0).any(axis=0)
-    volume = factor * (exposure.forecast_mtok[:, ~committed] @ weights[~committed])
-    for line in np.flatnonzero(committed):
-        use = factor * exposure.forecast_mtok[:, line] - exposure.fixed_mtok[:, line]
-        volume += weights[line] * np.maximum(use, 0.0)
-    return volume
 
 
 def _month_average(values: Floats) -> Floats:

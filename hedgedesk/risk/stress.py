@@ -37,7 +37,7 @@ class Shock:
     volume_months: int = 0
 
 
-def shocks(scenarios: ScenarioSet, currency: str) -> Iterator[Shock]:
+def shocks(exposure: Exposure, scenarios: ScenarioSet, currency: str) -> Iterator[Shock]:
     """The stresses that apply to this desk, with the source of each number."""
     yield Shock("Price war", "token price x0.25 (a lab's permanent cut, 31 May 2026)", price=0.25)
     yield Shock(
@@ -57,8 +57,9 @@ def shocks(scenarios: ScenarioSet, currency: str) -> Iterator[Shock]:
         volume=2.0,
         volume_months=SPIKE_MONTHS,
     )
-    if scenarios.cny_per_usd is not None and scenarios.curve.currency != currency:
-        # The contract's currency dearer in ours is what hurts.
+    paid_in = {scenarios.curve.currency, exposure.commitment_currency} - {"", currency}
+    if scenarios.cny_per_usd is not None and paid_in:
+        # A dearer foreign currency is what hurts.
         factor = 1.0 - CURRENCY_MOVE if currency == "USD" else 1.0 + CURRENCY_MOVE
         yield Shock("CNY move", f"CNY per USD x{factor:.2f} (assumption)", cny_per_usd=factor)
 
@@ -71,7 +72,8 @@ def stress_table(
     A price shock moves the index, the settlements and so the futures alike: the plan's hedge is on that index.
     """
     return tuple(
-        _result(shock, exposure, plan, scenarios, budget) for shock in shocks(scenarios, plan.program.currency)
+        _result(shock, exposure, plan, scenarios, budget)
+        for shock in shocks(exposure, scenarios, plan.program.currency)
     )
 
 
@@ -98,17 +100,18 @@ def _result(
 
 def shocked_scenarios(shock: Shock, exposure: Exposure, scenarios: ScenarioSet) -> ScenarioSet:
     """The same draws with the shock's factors on them; today's curve, at which the plan traded, stays."""
-    volume = np.ones(scenarios.months.size)
-    volume[: shock.volume_months] = shock.volume
-    extra = scenarios.volume_mtok * (volume - 1.0)
+    spike = np.ones(scenarios.months.size)
+    spike[: shock.volume_months] = shock.volume
+    forecast = exposure.forecast_in(scenarios.unit)
+    volume = scenarios.volume_mtok * spike
+    factor = np.divide(volume, forecast, out=np.zeros_like(volume), where=forecast > 0)
     fx = scenarios.cny_per_usd
     return dataclasses.replace(
         scenarios,
         price_per_mtok=scenarios.price_per_mtok * shock.price,
         settlement_per_mtok=scenarios.settlement_per_mtok * shock.price,
-        volume_mtok=scenarios.volume_mtok + extra,
-        # What is used beyond the forecast is bought at the floating price: commitments do not grow with it.
-        open_mtok=scenarios.open_mtok + extra,
+        volume_mtok=volume,
+        open_mtok=exposure.open_given(factor, scenarios.unit),
         cny_per_usd=None if fx is None else fx * shock.cny_per_usd,
     )
 

@@ -51,7 +51,7 @@ def test_budget_and_limit_may_be_tables_by_month(write):
     assert program.position_limit_by_month == {"2027-02": 200.0}
 
 
-LEVEL = "a level above 0.5 and below 1"
+LEVEL = "a level above 0.5 and up to 0.9999"
 AHEAD = "[first, last] with 1 <= first <= last <= 240"
 SHARE = "a share of the forecast from 0 to 2 (0.5 is 50%)"
 BAND = "a table {months_ahead = [1, 12], min = 0.5, max = 0.75}"

@@ -75,6 +75,36 @@ def test_rules_that_contradict_one_another_are_named_with_what_is_missing(bill):
     assert abs(short.needed - short.limit) == pytest.approx(2.0)
 
 
+def test_an_equality_that_cannot_be_is_told_as_it_was_stated(bill):
+    with pytest.raises(Infeasible) as raised:
+        solve(bill, lower=0.0, upper=1.0, equalities=([[1.0, 1.0, 1.0]], [5.0]))
+    (short,) = raised.value.shortfalls
+    assert (short.rule, short.limit, short.needed) == ("equality 0", 5.0, pytest.approx(3.0))
+
+
+@pytest.mark.parametrize("box", [(1.0, 1.0), (-0.1, 0.1), (0.0, 10.0)])
+def test_var_is_that_order_statistic_wherever_the_optimum_lies(bill, box):
+    found = solve(bill, lower=box[0], upper=box[1])
+    assert found.var == measures.var(bill[0] - bill[1] @ found.position, 0.95)
+
+
+@pytest.mark.parametrize("factor", [10.0, 1e3, 1e6])
+def test_positions_of_any_scale_are_certified_with_a_bound_on_one_side_only(bill, factor):
+    found = minimise_cvar(bill[0], bill[1] * [1.0, factor, 1.0 / factor], level=0.95, lower=0.0)
+    assert found.gap <= 1e-6
+
+
+@pytest.mark.parametrize("bounds", [{"lower": np.nan}, {"upper": [None, 1.0, 1.0]}])
+def test_a_bound_that_is_not_a_number_is_refused(bill, bounds):
+    with pytest.raises(InputError, match="not a number"):
+        solve(bill, **bounds)
+
+
+def test_numbers_whose_squares_do_not_fit_are_refused(bill):
+    with pytest.raises(InputError, match=r"below 1e\+100"):
+        minimise_cvar(bill[0] * 1e300, bill[1], level=0.95, lower=0.0, upper=1.0)
+
+
 def test_bounds_that_cross_are_infeasible(bill):
     with pytest.raises(Infeasible, match="bounds cross"):
         solve(bill, lower=2.0, upper=1.0)

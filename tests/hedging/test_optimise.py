@@ -150,6 +150,22 @@ def test_rules_that_contradict_one_another_are_named_with_what_each_alone_would_
         optimise(exposure, scenarios, dataclasses.replace(program, credit_line=line.needed * 0.999), desk.book)
 
 
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"position_limit": 2.0, "bands": (Band(1, 12, 0.5, 0.75),)}, "position limit 2026-12: set at 2, would have"),
+        ({"over_hedge": 0.1, "bands": (Band(1, 12, 0.5, 0.75),)}, "over-hedge limit 2026-11"),
+        ({"position_limit_by_month": {"2027-02": 0.0}}, "position limit 2027-02: set at 0"),
+        ({"bands": (Band(1, 1, 0.7, 0.75), Band(2, 2, 0.0, 0.2))}, "policy band, least cover 2026-11"),
+    ],
+)
+def test_rules_of_one_contract_that_contradict_are_named_too(desk, exposure, scenarios, change, named):
+    with pytest.raises(Infeasible) as raised:
+        optimise(exposure, scenarios, dataclasses.replace(desk.program, **change), desk.book)
+    assert named in str(raised.value)
+    assert "e-1" not in str(raised.value)
+
+
 def test_a_band_too_narrow_for_a_whole_lot_says_so(desk, exposure, scenarios):
     program = dataclasses.replace(desk.program, bands=(Band(1, 12, 0.5001, 0.5002),), credit_line=None)
     with pytest.raises(Infeasible, match="whole lots"):

@@ -119,6 +119,16 @@ def test_prices_live_on_at_least_four_dates_a_month_and_the_last_is_its_end():
     )
 
 
+@pytest.mark.parametrize("prints", [1, 3, 20])
+def test_a_settlement_averages_prints_of_its_own_month_only(quoted_market, exposure, prints):
+    contract = dataclasses.replace(quoted_market.contract, final_settlement=prints)
+    market = dataclasses.replace(quoted_market, contract=contract)
+    scenarios = simulate(RandomWalk.fit(market), market, exposure, SETTINGS)
+    error = scenarios.settlement_per_mtok.std(axis=0, ddof=1) / np.sqrt(scenarios.count)
+    miss = scenarios.settlement_per_mtok.mean(axis=0) - quoted_market.curve.price_per_mtok
+    assert np.all(np.abs(miss) <= 4 * error)
+
+
 def test_volume_is_lognormal_around_the_forecast_with_its_spread(quoted, exposure):
     unit = quoted.unit
     factor = quoted.volume_mtok / exposure.after(quoted.as_of).forecast_in(unit)

@@ -5,7 +5,7 @@ import pytest
 
 from hedgedesk import pipeline
 from hedgedesk.domain.book import HedgeBook, Position
-from hedgedesk.domain.exposure import Exposure
+from hedgedesk.domain.exposure import Commitment, Exposure
 from hedgedesk.hedging.optimise import optimise
 from hedgedesk.prices.random_walk import RandomWalk
 from hedgedesk.prices.simulate import simulate
@@ -128,16 +128,43 @@ def test_a_dearer_yuan_raises_a_dollar_bill(run, stress):
 
 
 def test_a_demand_spike_doubles_three_months_at_the_floating_price(run, stress):
-    scenarios = run.scenarios
-    extra = scenarios.volume_mtok[:, :3] * scenarios.price_per_mtok[:, :3] / scenarios.cny_per_usd[:, :3]
+    scenarios, use = run.scenarios, run.exposure
+    factor = scenarios.volume_mtok[:, :3] / use.forecast_in(scenarios.unit)[:3]
+    # Output has 2,000 of 8,000 Mtok a month at a fixed price; what is used beyond that is bought at the index.
+    before = factor * 20_000.0 + 4.21 * np.maximum(factor * 8_000.0 - 2_000.0, 0.0)
+    after = 2 * factor * 20_000.0 + 4.21 * np.maximum(2 * factor * 8_000.0 - 2_000.0, 0.0)
+    extra = (after - before) * scenarios.price_per_mtok[:, :3] / scenarios.cny_per_usd[:, :3]
     expected = run.report.unhedged.mean + extra.sum(axis=1).mean()
     assert stress["Demand spike"].physical_cost == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_demand_spike_first_uses_up_what_is_paid_for_anyway(make_desk):
+    month = np.datetime64("2026-11")
+    deals = tuple(
+        Commitment(meter, month, month + np.timedelta64(11, "M"), "model-a", meter, mtok, 5.0, "USD", "take_or_pay")
+        for meter, mtok in (("uncached_input", 40_000.0), ("output", 16_000.0))
+    )
+    desk = make_desk(commitments=deals)
+    exposure = Exposure.open(desk.forecast, deals).after(desk.market.as_of)
+    scenarios = simulate(RandomWalk.fit(desk.market), desk.market, exposure, desk.settings)
+    spiked = shocked_scenarios(Shock("spike", "", volume=2.0, volume_months=12), exposure, scenarios)
+    factor = scenarios.volume_mtok / exposure.forecast_in(scenarios.unit)
+    beyond = np.maximum(2 * factor - 2.0, 0.0) * exposure.forecast_in(scenarios.unit)
+    assert spiked.open_mtok == pytest.approx(beyond, abs=1e-6)
+
+
+def test_commitments_in_another_currency_alone_have_a_currency_stress(make_desk):
+    desk = make_desk()
+    program = dataclasses.replace(desk.program, currency="CNY", credit_line=None, budget=None)
+    report = pipeline.run(make_desk(program=program)).report
+    row = {stress.name: stress for stress in report.stresses}["CNY move"]
+    assert row.physical_cost > report.unhedged.mean
 
 
 def test_a_shock_of_nothing_changes_nothing(run):
     same = shocked_scenarios(Shock("none", ""), run.exposure, run.scenarios)
     assert np.array_equal(same.price_per_mtok, run.scenarios.price_per_mtok)
-    assert np.array_equal(same.open_mtok, run.scenarios.open_mtok)
+    assert same.open_mtok == pytest.approx(run.scenarios.open_mtok, rel=1e-12)
 
 
 def test_a_desk_in_the_contracts_own_currency_has_no_currency_stress(make_desk):
