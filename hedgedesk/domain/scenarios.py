@@ -109,8 +109,8 @@ class ScenarioSet(ArrayHolder):
         gain = (self.settlement_per_mtok - self.curve.price_per_mtok) * self.mtok_per_lot
         return gain * self._fx_at_delivery(currency)
 
-    def accrued_gain(self, entry_gain_per_mtok: Floats, currency: str) -> Floats | float:
-        """(S,) or scalar: gain already made on lots held (:meth:`HedgeBook.entry_gain_per_mtok`), at today's rate."""
+    def accrued_gain(self, entry_gain_per_mtok: Floats, currency: str) -> float:
+        """Gain already made on lots held (:meth:`HedgeBook.entry_gain_per_mtok`), at today's rate."""
         return float(np.sum(self.money_today(entry_gain_per_mtok * self.mtok_per_lot, currency)))
 
     def _fx_at_delivery(self, currency: str) -> Floats | float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from hedgedesk.domain.program import HedgeProgram
 from hedgedesk.domain.results import Certificate, HedgePlan, LimitUse
 from hedgedesk.domain.run import Tick, silent
 from hedgedesk.domain.scenarios import ScenarioSet
-from hedgedesk.domain.values import Floats
+from hedgedesk.domain.values import ArrayHolder, Floats
 from hedgedesk.hedging.cvar import CvarSolution, minimise_cvar
 from hedgedesk.hedging.lots import whole_lots
 from hedgedesk.hedging.problem import CvarProblem, cvar_problem
@@ -21,6 +22,24 @@ from hedgedesk.hedging.rules import SHORT, Rule, contradiction, margin_per_lot, 
 
 SAME_LOT = 1e-6
 """Trades below this share of a lot are none at all."""
+
+
+@dataclass(frozen=True, eq=False)
+class Held(ArrayHolder):
+    """The lots held before trading."""
+
+    lots: Floats
+    """(K,)."""
+    gain: float
+    """So far against the prices paid, in the programme's currency."""
+
+    @classmethod
+    def of(cls, book: HedgeBook, scenarios: ScenarioSet, currency: str) -> Held:
+        """What of ``book`` is not yet settled."""
+        open_book = book.after(scenarios.as_of)
+        lots = open_book.lots(scenarios.delivery_months)
+        entry = open_book.entry_gain_per_mtok(scenarios.delivery_months, scenarios.curve.price_per_mtok)
+        return cls(lots, scenarios.accrued_gain(entry, currency))
 
 
 def optimise(
@@ -51,7 +70,7 @@ def optimise(
         A position is in a contract that is not listed.
     """
     exposure = exposure.after(scenarios.as_of)
-    held = book.after(scenarios.as_of).lots(scenarios.delivery_months)
+    held = Held.of(book, scenarios, program.currency)
     rules = rules_of(program, exposure, scenarios)
     tick(0.05, "Finding the best plan")
     try:
@@ -61,18 +80,20 @@ def optimise(
         raise contradiction(rules, whole=False) from None
     tick(0.80, "Rounding to whole lots" if program.lots == "whole" else "Checking every limit")
     trades, objective = _rounded(problem, program, continuous, rules)
-    return _plan(scenarios, program, book, held, rules, continuous, trades, objective)
+    return _plan(scenarios, program, held, rules, continuous, trades, objective)
 
 
 def _problem(
-    exposure: Exposure, scenarios: ScenarioSet, program: HedgeProgram, held: Floats, rules: list[Rule]
+    exposure: Exposure, scenarios: ScenarioSet, program: HedgeProgram, held: Held, rules: list[Rule]
 ) -> CvarProblem:
     """The programme over trades: the lots held are part of the cost and of every limit."""
     payoff = scenarios.gain_per_lot(program.currency)
-    cost = scenarios.cost_by_month(exposure, program.currency).sum(axis=1) - payoff @ held
-    row = np.array([rule.row for rule in rules]).reshape(len(rules), held.size)
-    left = np.array([rule.limit for rule in rules]) - row @ held
+    cost = scenarios.cost_by_month(exposure, program.currency).sum(axis=1) - payoff @ held.lots - held.gain
+    row = np.array([rule.row for rule in rules]).reshape(len(rules), held.lots.size)
+    left = np.array([rule.limit for rule in rules]) - row @ held.lots
     lower, upper, several = _bounds(row, left)
+    # A fee is certain, so it counts in the mean and once more in the weighted CVaR: both are of the cost with fees.
+    weight = 1.0 if program.risk_weight is None else 1.0 + program.risk_weight
     return cvar_problem(
         cost,
         payoff,
@@ -80,7 +101,7 @@ def _problem(
         program.risk_weight,
         lower,
         upper,
-        program.transaction_cost_per_mtok * scenarios.mtok_per_lot,
+        weight * program.transaction_cost_per_mtok * scenarios.mtok_per_lot,
         (row[several], left[several]) if several.any() else None,
         None,
     )
@@ -129,27 +150,25 @@ def _rounded(
 def _plan(
     scenarios: ScenarioSet,
     program: HedgeProgram,
-    book: HedgeBook,
-    held: Floats,
+    held: Held,
     rules: list[Rule],
     continuous: CvarSolution,
     trades: Floats,
     objective: float,
 ) -> HedgePlan:
-    position = held + trades
+    position = held.lots + trades
     limits = tuple(rule.use(position, whole=program.lots == "whole") for rule in rules)
-    entry = book.after(scenarios.as_of).entry_gain_per_mtok(scenarios.delivery_months, scenarios.curve.price_per_mtok)
     shares = scenarios.cover_share > 0
     covered = [{str(m) for m in scenarios.months[shares[k]]} for k in range(len(scenarios.contracts))]
     return HedgePlan(
         program=program,
         contracts=scenarios.contracts,
         lots=trades + 0.0,
-        held_lots=held,
+        held_lots=held.lots,
         continuous_lots=continuous.position,
         price_per_mtok=scenarios.curve.price_per_mtok,
         transaction_cost=program.transaction_cost_per_mtok * scenarios.mtok_per_lot * np.abs(trades),
-        held_gain=float(np.asarray(scenarios.accrued_gain(entry, program.currency))),
+        held_gain=held.gain,
         certificate=_certificate(continuous),
         rounding_cost=max(0.0, objective - continuous.objective),
         initial_margin=margin_per_lot(program, scenarios) * np.abs(position),

@@ -33,6 +33,11 @@ def test_hedged_cost_is_physical_cost_less_gains_plus_fees(run):
     assert run.plan.held_gain == pytest.approx(12 * 1_000 * 1.5 / 7.1)
 
 
+def test_the_plans_objective_is_of_the_very_cost_that_the_report_tells(run):
+    told = run.report.hedged.mean + run.plan.program.risk_weight * run.report.hedged.cvar
+    assert run.plan.certificate.objective + run.plan.rounding_cost == pytest.approx(told, rel=1e-10)
+
+
 def test_the_months_add_up_to_the_horizon(run):
     months = run.report.months
     assert months.unhedged_mean.sum() == pytest.approx(run.report.unhedged.mean, rel=1e-12)
