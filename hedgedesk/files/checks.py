@@ -158,14 +158,15 @@ def _require_pair(found: str, wanted: str, whose: str, fx: FxCurve | None, repor
 def require_known_positions(
     positions: Sequence[tuple[int, Position]], parts: MarketParts, contracts: Months | None, report: FileFindings
 ) -> None:
-    """Record a fault for each position that cannot be; notice those already settled."""
+    """Record a fault for each position that cannot be; notice those settled and those beyond the forecast."""
     spec, as_of = parts.contract, parts.newest
     currency = positions[0][1].currency
     if spec is not None and spec.currency and currency != spec.currency:
         report.fault_at("price", currency, f"{spec.currency}, as market/contract.toml says", CurrencyMismatch)
     if as_of is None:
         return
-    settled = 0
+    settled, beyond = 0, 0
+    listed = delivery_months(parts.snapshot()) if parts.agree else np.array([], dtype="datetime64[M]")
     for line, position in positions:
         if position.trade_date > as_of:
             expected = f"a day not after the newest market date, {as_of}"
@@ -173,7 +174,23 @@ def require_known_positions(
         if position.contract <= month_of(as_of):
             settled += 1
         elif contracts is not None and position.contract not in contracts:
-            listed = ", ".join(str(month) for month in contracts) or "none"
-            report.fault(line, "contract", str(position.contract), f"a contract that covers a month ahead: {listed}")
+            if position.contract in listed:
+                beyond += 1
+                continue
+            known = ", ".join(str(month) for month in listed) or "none"
+            report.fault(line, "contract", str(position.contract), f"a listed contract: {known}")
     if settled:
         report.notice(f"{settled} position(s) settled, set aside: delivered in {month_of(as_of)} or before")
+    if beyond:
+        report.notice(
+            f"{beyond} position(s) cover no month of the forecast, set aside: extend the forecast to see them"
+        )
+
+
+def tell_old_curve(parts: MarketParts, report: FileFindings) -> None:
+    """Notice quotes that are older than the index: today's curve is then not of today."""
+    if parts.futures is None or parts.index is None:
+        return
+    days = int((parts.index.dates[-1] - parts.futures.dates[-1]).astype(int))
+    if days > 1:
+        report.notice(f"the newest quotes are of {parts.futures.dates[-1]}, {days} days older than the index")

@@ -135,6 +135,7 @@ def _market_parts(market: Reader) -> MarketParts:
     )
     checks.require_one_currency(parts, market.named("index"), market.named("futures"))
     checks.tell_other_index(parts, market.named("index"))
+    checks.tell_old_curve(parts, market.named("futures"))
     return parts
 
 
@@ -160,7 +161,8 @@ def _checked(desk: Reader, market: Reader) -> DeskInputs:
     findings.raise_any()
     if forecast is None or program is None:
         raise InputError("a desk folder needs a consumption forecast and a program.toml")
-    book = (book_of(positions) or HedgeBook()).after(parts.snapshot().as_of)
+    held = [place for place in positions if contracts is None or place[1].contract in contracts]
+    book = (book_of(held) or HedgeBook()).after(parts.snapshot().as_of)
     return DeskInputs(
         parts.snapshot(), forecast, commitments, program, book, settings, findings.hashes, findings.notices
     )

@@ -82,15 +82,31 @@ def test_the_book_is_in_the_currency_of_the_contract(edit, desk_folder, faults_o
 def test_a_position_in_no_listed_contract_is_a_fault(write, desk_folder, faults_of):
     write("book.csv", BOOK + "2026-10-02,2027-01,3,3.9\n")
     assert faults_of(read_desk, desk_folder) == [
-        ("book.csv", 2, "contract", "2027-01", "a contract that covers a month ahead: 2026-12, 2027-02")
+        ("book.csv", 2, "contract", "2027-01", "a listed contract: 2026-12, 2027-02")
     ]
 
 
 def test_without_quotes_the_template_lists_the_contracts(write, desk_folder, faults_of):
     write("market/futures.csv", None)
     assert read_desk(desk_folder).book.positions
-    write("book.csv", BOOK + "2026-10-02,2027-06,3,3.9\n")
+    write("book.csv", BOOK + "2026-10-02,2027-07,3,3.9\n")
     assert "2026-12, 2027-02" in faults_of(read_desk, desk_folder)[0][4]
+
+
+def test_a_listed_position_beyond_the_forecast_is_set_aside_with_a_notice(write, desk_folder):
+    write("market/futures.csv", None)
+    write("book.csv", BOOK + "2026-10-02,2027-06,3,3.9\n2026-10-02,2027-02,1,3.9\n")
+    desk = read_desk(desk_folder)
+    assert [str(position.contract) for position in desk.book.positions] == ["2027-02"]
+    assert "1 position(s) cover no month of the forecast" in desk.notices[0]
+
+
+def test_quotes_older_than_the_index_are_noticed(write, desk_folder):
+    rows = [
+        line for line in (desk_folder / "market" / "futures.csv").read_text().splitlines() if "2026-11-20" not in line
+    ]
+    write("market/futures.csv", "\n".join(rows) + "\n")
+    assert any("7 days older than the index" in notice for notice in read_desk(desk_folder).notices)
 
 
 def test_a_trade_of_tomorrow_is_a_fault(write, desk_folder, faults_of):
