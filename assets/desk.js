@@ -14,6 +14,7 @@ window.dash_clientside.desk = {
     const from = window.dash_clientside.callback_context.triggered[0].prop_id;
     const hide = from.includes("close") ? true : !hidden;
     const page = from.split("-")[0];
+    document.getElementById(page + "-how")?.setAttribute("aria-expanded", String(!hide));
     setTimeout(() => document.getElementById(page + (hide ? "-how" : "-drawer-close"))?.focus(), 0);
     return hide;
   },
@@ -29,6 +30,25 @@ window.dash_clientside.desk = {
     return "";
   },
 };
+
+/* A server that is gone is said on the screen: Dash itself only writes to the console. */
+(function () {
+  const ask = window.fetch.bind(window);
+  function silent(yes) {
+    const place = document.getElementById("shell-silent");
+    if (place) place.hidden = !yes;
+  }
+  window.fetch = async function (...request) {
+    try {
+      const answer = await ask(...request);
+      silent(false);
+      return answer;
+    } catch (failure) {
+      if (failure?.name !== "AbortError") silent(true);
+      throw failure;
+    }
+  };
+})();
 
 function focusHeading(path, tries) {
   const heading = document.querySelector(`h1[data-path="${path}"]`);

@@ -11,14 +11,18 @@
   function typing(target) {
     return target.closest("input, textarea, select, [contenteditable='true']") !== null;
   }
+  function asking() {
+    return document.querySelector("[role='dialog'][aria-modal='true']") !== null;
+  }
   function escape() {
     const panel = document.querySelector(".hd-drawer:not([hidden]) button");
     if (panel) { panel.click(); return; }
-    if (!document.querySelector("[role='dialog'][aria-modal='true']")) press("shell-cancel");
+    press("shell-cancel");
   }
 
   document.addEventListener("keydown", (event) => {
     if (!(event.target instanceof Element) || typing(event.target)) return;
+    if (asking()) { leader = 0; return; } /* Escape closes the dialog by itself */
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter") { press("shell-run"); event.preventDefault(); return; }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") { escape(); return; }

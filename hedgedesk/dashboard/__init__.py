@@ -22,6 +22,8 @@ THREADS = 8
 LOG_FILE = "hedgedesk.log"
 LARGEST_LOG = 1024 * 1024
 """Bytes."""
+OWN_VISITS = (None, "none", "same-origin")
+"""What ``Sec-Fetch-Site`` says of a page that the user asked for: untold, typed or opened from a bookmark, ours."""
 
 log = logging.getLogger(__name__)
 
@@ -75,12 +77,16 @@ def create_app(desk: Desk, assets: Path) -> Dash:
 
 
 def _start_with_the_first_page(app: Dash, desk: Desk, paths: list[str]) -> None:
-    """Start the run when a page is asked for: it then works while the browser still reads the scripts."""
+    """Start the run when a page is asked for: it then works while the browser still reads the scripts.
+
+    A request that is refused (its host is not ours) or that another site made starts nothing.
+    """
     from flask import request
 
     def start() -> None:
-        if request.method == "GET" and request.path in paths:
-            desk.start_run()
+        ours = request.routing_exception is None and request.headers.get("Sec-Fetch-Site") in OWN_VISITS
+        if ours and request.method == "GET" and request.path in paths:
+            desk.start_run(retry=False)
 
     app.server.before_request(start)
 

@@ -33,7 +33,7 @@ def grid(grid_id: str) -> Component:
 def grid_leaves(grid_id: str, table: Table) -> dict[str, Any]:
     """Leaf props of a grid that shows ``table``."""
     return {
-        f"{grid_id}.columnDefs": [_column(column, first=k == 0) for k, column in enumerate(table.columns)],
+        f"{grid_id}.columnDefs": _columns(table.columns),
         f"{grid_id}.rowData": [_row(row) for row in table.rows],
         f"{grid_id}.dashGridOptions": _options(table.total),
     }
@@ -52,7 +52,16 @@ def _options(total: dict[str, Cell]) -> dict[str, Any]:
     }
 
 
-def _column(column: Column, *, first: bool) -> dict[str, Any]:
+def _columns(columns: tuple[Column, ...]) -> list[dict[str, Any]]:
+    """The first stays in view when a narrow table scrolls, and so does a state at its end."""
+    shown = [_column(column) for column in columns]
+    shown[0] |= {"pinned": "left", "width": columns[0].width}
+    if columns[-1].kind == "state":
+        shown[-1] |= {"pinned": "right", "width": columns[-1].width}
+    return shown
+
+
+def _column(column: Column) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "field": column.key,
         "headerName": column.title,
@@ -64,9 +73,6 @@ def _column(column: Column, *, first: bool) -> dict[str, Any]:
         "cellClass": {"function": "hdTone(params)"},
         "resizable": False,
     }
-    if first:
-        shown["pinned"] = "left"
-        shown["width"] = column.width
     if column.kind == "number":
         shown["type"] = "rightAligned"
         shown["cellClass"] = {"function": "hdNumber(params)"}
@@ -95,7 +101,7 @@ def plain_table(table: Table) -> Component:
     """A short table as plain HTML."""
 
     def css(column: Column) -> str:
-        return "hd-number" if column.kind == "number" else ""
+        return {"number": "hd-number", "name": "hd-whole"}.get(column.kind, "")
 
     head = html.Tr([html.Th(column.title, scope="col", className=css(column)) for column in table.columns])
     rows = [

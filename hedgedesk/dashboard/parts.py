@@ -36,6 +36,7 @@ def heading(page: str, path: str) -> list[Component]:
                     variant="default",
                     leftSection=icon("how"),
                     className="hd-button",
+                    **{"aria-expanded": "false"},
                 ),
             ],
         ),
@@ -124,7 +125,7 @@ def chart_card(page: str, name: str, title: str, *, low: bool = False) -> Compon
         id=on(page, f"{name}-twin"),
         className="hd-plain",
         title=label,
-        **{"aria-label": label},
+        **{"aria-label": label, "aria-pressed": "false"},
     )
     return card(title, [figure, table], of=on(page, f"{name}-unit"), title_id=on(page, f"{name}-title"), tool=button)
 

@@ -58,6 +58,13 @@ def layout(desk: Desk, pages: list[tuple[str, dict[str, Any]]]) -> Component:
                             className="hd-banner",
                             children=[html.Strong(id=ids.BANNER_LEAD), " ", html.Span(id=ids.BANNER)],
                         ),
+                        html.Div(
+                            html.P(say("fault.silent")),
+                            id=ids.SILENT,
+                            className="hd-fault hd-silent",
+                            role="alert",
+                            hidden=True,
+                        ),
                         html.Div(id=ids.FAULT, role="alert"),
                         dash.page_container,
                     ],
@@ -133,7 +140,7 @@ def _status() -> Component:
     return html.Footer(
         className="hd-status",
         children=[
-            html.B(say("tray.idle"), id=ids.TRAY),
+            html.B(say("tray.starting"), id=ids.TRAY),
             html.Div(
                 html.Div(id=ids.BAR, style={"width": "0%"}),
                 id=ids.TRACK,

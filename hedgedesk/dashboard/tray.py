@@ -94,7 +94,7 @@ def fault(state: JobState | None, shown: str | None) -> list[Component]:
         return []
     failure = state.failure
     kept = say("fault.kept", run=shown[:8]) if shown else say("fault.nothing")
-    title, body = say("fault.title"), [html.P(failure.text)]
+    title, body = say("fault.title"), [html.Div(html.P(failure.text), className="hd-scroll hd-long", tabIndex=0)]
     if failure.faults:
         from hedgedesk.reports.tables import faults_table
 

@@ -37,9 +37,9 @@ def price_fan(fan: PriceFan) -> Chart:
         tuple(marks),
         (
             *chart_labels,
-            Label(fmt.day(fan.as_of), today, high, anchor="right", lift=-8),
+            Label(fmt.day(fan.as_of), today, high, anchor=_side(start, today, end), lift=-8),
             Label(
-                say("chart.index", price=fmt.number(spot, decimals)),
+                say("chart.index", price=fmt.price(spot, decimals)),
                 today,
                 _beneath(past),
                 anchor="right",
@@ -52,6 +52,12 @@ def price_fan(fan: PriceFan) -> Chart:
         y=Axis(low, high),
         right=98,
     )
+
+
+def _side(start: str, today: str, end: str) -> str:
+    """Where words beside today's rule end (right) or begin (left): past the rule where it stands by the price axis."""
+    first, now, last = (np.datetime64(day, "D").astype(float) for day in (start, today, end))
+    return "left" if now - first < 0.2 * (last - first) else "right"
 
 
 def _middle(month: np.datetime64) -> str:
@@ -95,17 +101,17 @@ def _fan_lines(
     fan: PriceFan, x: list[object], quantiles: list[list[float]], past: list[tuple[str, float]], decimals: int
 ) -> list[Mark]:
     def told(values: list[float]) -> list[str]:
-        return [fmt.number(v, decimals) for v in values]
+        return [fmt.price(v, decimals) for v in values]
 
     middle = quantiles[fan.levels.size // 2]
     inside = fmt.share(float(fan.levels[-1] - fan.levels[0]))
     reach = [
         say(
             "chart.reach",
-            price=fmt.number(m, decimals),
+            price=fmt.price(m, decimals),
             share=inside,
-            low=fmt.number(a, decimals),
-            high=fmt.number(b, decimals),
+            low=fmt.price(a, decimals),
+            high=fmt.price(b, decimals),
         )
         for m, a, b in zip(middle, quantiles[0], quantiles[-1], strict=True)
     ]
@@ -139,12 +145,12 @@ def _fan_labels(
     for level, price in ends:
         if level in (0.05, 0.25, 0.75, 0.95):
             words.append(
-                (price, say("chart.quantile", level=fmt.share(level), price=fmt.number(price, decimals)), False)
+                (price, say("chart.quantile", level=fmt.share(level), price=fmt.price(price, decimals)), False)
             )
         elif level == 0.5:
-            words.append((price, say("chart.median", price=fmt.number(price, decimals)), False))
+            words.append((price, say("chart.median", price=fmt.price(price, decimals)), False))
     last = float(fan.curve.price_per_mtok[-1])
-    curve = say("chart.curve", price=fmt.number(last, decimals))
+    curve = say("chart.curve", price=fmt.price(last, decimals))
     reaches = fan.curve.delivery_months[-1] >= fan.months[-1]
     if reaches:
         words.append((last, curve, True))
@@ -184,17 +190,17 @@ def date_ticks(first: np.datetime64, last: np.datetime64) -> tuple[tuple[object,
 
 
 def _fan_alt(fan: PriceFan, spot: float, ends: list[tuple[float, float]], decimals: int, unit: str) -> str:
-    at = {level: fmt.number(price, decimals) for level, price in ends}
+    at = {level: fmt.price(price, decimals) for level, price in ends}
     return say(
         "figure.fan.alt",
         index=fan.index,
         as_of=fmt.day(fan.as_of),
-        spot=fmt.number(spot, decimals),
+        spot=fmt.price(spot, decimals),
         unit=unit,
         first=fmt.month(fan.months[0]),
         last=fmt.month(fan.months[-1]),
         median=at.get(0.5, fmt.DASH),
         low=at.get(0.05, fmt.DASH),
         high=at.get(0.95, fmt.DASH),
-        curve=fmt.number(float(fan.curve.price_per_mtok[-1]), decimals),
+        curve=fmt.price(float(fan.curve.price_per_mtok[-1]), decimals),
     )

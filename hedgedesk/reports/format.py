@@ -149,6 +149,14 @@ def price_decimals(prices: Iterable[float]) -> int:
     return 2 if largest >= 1 or largest == 0 else min(6, 2 - math.floor(math.log10(largest)))
 
 
+def price(value: float | None, decimals: int) -> str:
+    """A price; one above 0 that the decimals would show as 0 is ``<0.01``."""
+    least = 10.0**-decimals
+    if value is not None and 0 < value < least / 2:
+        return f"<{number(least, decimals)}"
+    return number(value, decimals)
+
+
 def per_unit(currency: str, unit: str) -> str:
     """What a price is quoted in: ``CNY per M STU``; raw tokens are ``Mtok``."""
     return f"{currency} per {volume_unit(unit)}"

@@ -86,7 +86,8 @@ def _chance(report: RiskReport, scale: fmt.Scale) -> Headline:
     change = cost.probability_over_budget - open_cost.probability_over_budget
     arrow, tone = ("▼", "accent") if change < 0 else ("▲", "under") if change > 0 else ("±", "")
     note = say("kpi.unhedged_chance", chance=fmt.chance(open_cost.probability_over_budget))
-    overrun = say("kpi.overrun", amount=scale.text(cost.expected_overrun))
+    amount = f"{scale.text(cost.expected_overrun)}{fmt.SPACE}{scale.unit(report.currency)}"
+    overrun = say("kpi.overrun", amount=amount)
     value, full = fmt.chance(cost.probability_over_budget), f"{fmt.share(cost.probability_over_budget, 2)}, {overrun}"
     return Headline(label, value, "", full, f"{arrow} {fmt.points(abs(change))}", tone, note)
 
@@ -110,14 +111,21 @@ def _cover(report: RiskReport) -> Headline:
 def _margin(report: RiskReport) -> Headline:
     margin, label = report.margin, say("kpi.margin_blank")
     scale = fmt.money_scale(margin.credit_line, margin.initial)
-    money, initial = scale.unit(report.currency), say("kpi.initial", amount=scale.text(margin.initial))
+    money = scale.unit(report.currency)
+    initial = say("kpi.initial", amount=scale.text(margin.initial))
     if margin.credit_line is None:
-        initial = f"{initial}{fmt.SPACE}{money}"
-        return Headline(label, fmt.DASH, note=say("kpi.no_line"), more=initial)
+        return Headline(label, fmt.DASH, note=say("kpi.no_line"), more=f"{initial}{fmt.SPACE}{money}")
     left = margin.credit_line - margin.initial
+    own = _headroom_scale(left)
+    unit = own.unit(report.currency)
+    line = scale.text(margin.credit_line)
+    if unit != money:  # the number above speaks for its own unit only
+        line, initial = f"{line}{fmt.SPACE}{money}", f"{initial}{fmt.SPACE}{money}"
     used = margin.initial / margin.credit_line if margin.credit_line > 0 else 1.0
-    line = say("kpi.line", amount=scale.text(margin.credit_line))
-    full = fmt.money(left, report.currency)
-    return Headline(
-        label, scale.text(left), money, full, note=line, more=initial, band=(min(used, 1.0), None, None, "in")
-    )
+    note, full = say("kpi.line", amount=line), fmt.money(left, report.currency)
+    return Headline(label, own.text(left), unit, full, note=note, more=initial, band=(min(used, 1.0), None, None, "in"))
+
+
+def _headroom_scale(left: float) -> fmt.Scale:
+    """A scale of its own: what is left can be thousands of times smaller than the line; no cents from ten up."""
+    return fmt.Scale(1.0, "", 0) if 10.0 <= abs(left) < 1e3 else fmt.money_scale(left)

@@ -25,12 +25,16 @@ def notes(page: str, run: HedgeRun) -> tuple[Note, ...]:
     """Everything a reader needs to make the page's numbers again."""
     return (
         Note(say("method.meaning"), (say(f"method.{page}.meaning"),)),
-        Note(say("method.formula"), tuple(say(f"method.{page}.formula").splitlines())),
+        Note(say("method.formula"), _formula(page, run)),
         Note(say("method.model"), _model(run)),
         Note(say("method.assumptions"), _assumptions(run)),
         Note(say("method.identity"), _identity(run)),
         Note(say("method.inputs"), _files(run), fixed=True),
     )
+
+
+def _formula(page: str, run: HedgeRun) -> tuple[str, ...]:
+    return tuple(say(f"method.{page}.formula", unit=fmt.volume_unit(run.fan.unit)).splitlines())
 
 
 def _model(run: HedgeRun) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ def plan_table(run: HedgeRun) -> Table:
             ("price", "number", 60),
             ("mtok", "number", 112),
             ("notional", "number", 102),
-            ("margin", "number", 92),
+            ("margin", "number", 120),
             ("cost", "number", 82),
             ("cover", "cover", 160),
             ("why", "text", 270),
@@ -106,7 +106,7 @@ def limits_table(plan: HedgePlan) -> Table:
     columns = (
         Column("rule", say("limits.column.rule"), "text", 118),
         Column("where", say("limits.column.where"), "text", 100),
-        Column("used", say("limits.column.used"), "number", 172),
+        Column("used", say("limits.column.used"), "number", 190),
         Column("state", say("limits.column.state"), "state", 76),
     )
     groups: dict[str, list[LimitUse]] = {}

@@ -18,7 +18,7 @@ class Column:
     key: str
     title: str
     kind: str = "number"
-    """text, number, cover or state."""
+    """text, name (text that is not broken), number, cover or state."""
     width: int = 90
     """Least width in pixels; columns share what is left in this proportion."""
 

@@ -57,8 +57,8 @@ def months_table(run: HedgeRun) -> Table:
             ("fixed", "number", 82),
             ("held", "number", 82),
             ("hedged", "number", 92),
-            ("open", "number", 92),
-            ("cover", "cover", 176),
+            ("open", "number", 132),
+            ("cover", "cover", 148),
             ("state", "state", 112),
             ("unhedged", "number", 96),
             ("cost", "number", 96),
@@ -94,7 +94,9 @@ def stress_table(report: RiskReport) -> Table:
     """One row a shock: what the same plan costs then, and what has to be paid at once."""
     scale = page_scale(report)
     numbers = ("physical", "gain", "total", "over", "call", "regret")
-    keys = (("name", "text", 120), ("shock", "text", 220), *((key, "number", 90) for key in numbers))
+    wide = ("gain", "over", "call")  # their titles
+    amounts_of = ((key, "number", 88 if key in wide else 70) for key in numbers)
+    keys = (("name", "text", 120), ("shock", "text", 336), *amounts_of)
     columns = tuple(Column(key, say(f"stress.column.{key}"), kind, width) for key, kind, width in keys)
     rows = []
     for stress in report.stresses:
@@ -140,9 +142,9 @@ def faults_table(faults: Sequence[Fault]) -> Table:
     columns = tuple(
         Column(key, say(f"faults.column.{key}"), kind, width)
         for key, kind, width in (
-            ("file", "text", 150),
+            ("file", "name", 150),
             ("row", "number", 56),
-            ("column", "text", 110),
+            ("column", "name", 110),
             ("found", "text", 200),
             ("expected", "text", 280),
         )

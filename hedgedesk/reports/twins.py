@@ -51,9 +51,9 @@ def price_fan(fan: PriceFan) -> Table:
         rows.append(
             {
                 "month": Cell(fmt.month(month)),
-                **{level: Cell(fmt.number(value, decimals)) for level, value in cells},
-                "mean": Cell(fmt.number(float(fan.mean_per_mtok[t]), decimals)),
-                "curve": Cell("" if price is None else fmt.number(price, decimals)),
+                **{level: Cell(fmt.price(value, decimals)) for level, value in cells},
+                "mean": Cell(fmt.price(float(fan.mean_per_mtok[t]), decimals)),
+                "curve": Cell("" if price is None else fmt.price(price, decimals)),
             }
         )
     return Table("fan", columns, tuple(rows))

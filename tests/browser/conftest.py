@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -118,14 +119,22 @@ def open_page(browser: object) -> Iterator[Callable[..., object]]:
     """Open an address in a fresh browser context; at the end, nothing must have gone wrong unseen."""
     opened: list[tuple[object, list[str]]] = []
 
-    def start(address: str, *, scheme: str = "light", width: int = 1440, height: int = 900) -> object:
+    def start(
+        address: str, *, scheme: str = "light", width: int = 1440, height: int = 900, forgiven: str = ""
+    ) -> object:
+        """``forgiven`` is what the console may complain of: a test that stops the server says so."""
         context = browser.new_context(  # type: ignore[attr-defined]
             viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
         )
         page, wrong = context.new_page(), []
         page.set_default_timeout(PATIENCE_MS)
         host = urlsplit(address).netloc
-        page.on("console", lambda m: wrong.append(f"{m.type}: {m.text}") if m.type in ("error", "warning") else None)
+
+        def complain(kind: str, text: str) -> None:
+            if not (forgiven and re.search(forgiven, text)):
+                wrong.append(f"{kind}: {text}")
+
+        page.on("console", lambda m: None if m.type not in ("error", "warning") else complain(m.type, m.text))
         page.on("pageerror", lambda error: wrong.append(f"page error: {error}"))
         page.on(
             "request", lambda request: wrong.append(f"outside: {request.url}") if outside(request.url, host) else None

@@ -123,6 +123,8 @@ def test_a_run_can_be_cancelled_and_run_again(open_page, serve, make_folder):
     expect(page.get_by_role("alert")).to_contain_text("The run was cancelled")
     expect(page.locator("#shell-tray")).to_have_text("Run cancelled")
     expect(page.locator("#shell-track")).to_be_hidden()
+    page.reload()
+    expect(page.get_by_role("alert")).to_contain_text("The run was cancelled")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#shell-track")).to_be_visible()
     expect(page.get_by_role("alert")).to_be_empty()
@@ -193,6 +195,7 @@ def test_how_it_was_computed_opens_beside_the_page_and_escape_closes_it(open_pag
     page.get_by_role("button", name="How computed").click()
     drawer = page.locator("#overview-drawer")
     expect(drawer).to_be_visible()
+    expect(page.get_by_role("button", name="How computed")).to_have_attribute("aria-expanded", "true")
     expect(drawer.get_by_role("button", name="Close")).to_be_focused()
     for words in ("Formula", "CVaR", "seed", "consumption.csv", "s.e."):
         expect(drawer).to_contain_text(re.compile(words, re.IGNORECASE))
@@ -212,6 +215,47 @@ def test_behind_every_chart_is_a_table(open_page, small_desk):
     expect(figure).to_be_hidden()
     page.locator("#overview-fan-twin").click()
     expect(figure).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("path", "chart"), [("/", "overview-fan"), ("/", "overview-coverage"), ("/plan", "plan-distribution")]
+)
+def test_the_table_behind_a_chart_takes_the_charts_place_and_scrolls_inside(open_page, small_desk, path, chart):
+    page = finished(open_page(small_desk + path))
+    card = page.locator(f".hd-card:has(#{chart}-figure)")
+    before = card.bounding_box()["height"]
+    page.locator(f"#{chart}-twin").click()
+    expect(page.locator(f"#{chart}-table")).to_be_visible()
+    expect(page.locator(f"#{chart}-twin")).to_have_attribute("aria-pressed", "true")
+    assert card.bounding_box()["height"] == pytest.approx(before, abs=1)
+    assert page.locator(f"#{chart}-table").evaluate("e => e.scrollHeight > e.clientHeight")
+
+
+def test_a_server_that_is_gone_is_said_on_the_screen(open_page, tmp_path, make_folder):
+    command = [sys.executable, "app.py", "--no-browser", "--port", "0", "--data", str(tmp_path), str(make_folder())]
+    with subprocess.Popen(command, cwd=REPO, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            address = re.search(r"http://\S+?(?=/ )", server.stderr.readline()).group()
+            page = finished(open_page(address, forgiven="ERR_CONNECTION_REFUSED|server did not respond"))
+            said = page.locator("#shell-silent")
+            expect(said).to_be_hidden()
+        finally:
+            server.terminate()
+            server.communicate()
+    page.locator("#shell-run").click()
+    expect(said).to_be_visible()
+    expect(said).to_contain_text("The desk's server does not answer.")
+
+
+def test_an_open_dialog_keeps_the_keys_to_itself(open_page, small_desk):
+    page = finished(open_page(small_desk))
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("g")
+    page.keyboard.press("p")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page).to_have_url(f"{small_desk}/")
 
 
 def test_the_keys_are_told_by_the_question_mark(open_page, small_desk):

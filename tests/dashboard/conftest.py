@@ -26,10 +26,12 @@ class StillDesk:
         self.run = run
         self.states: dict[str, JobState] = {}
         self.started: list[str] = []
+        self.retried: list[bool] = []
         self.cancelled: list[str] = []
 
     def start_run(self, *, retry: bool = True) -> str:
         self.started.append("job")
+        self.retried.append(retry)
         return "job"
 
     def job(self, job_id: str | None) -> JobState | None:

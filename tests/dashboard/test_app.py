@@ -71,6 +71,35 @@ def test_asking_for_a_page_starts_the_run(desk, app):
     assert desk.started == ["job"]
 
 
+def test_a_page_read_again_does_not_try_a_cancelled_run_again(desk, app):
+    app.server.test_client().get("/")
+    assert desk.retried == [False]
+
+
+@pytest.mark.parametrize("site", ["none", "same-origin"])
+def test_a_page_that_the_user_asked_for_starts_the_run(desk, app, site):
+    app.server.test_client().get("/", headers={"Sec-Fetch-Site": site})
+    assert desk.started == ["job"]
+
+
+@pytest.mark.parametrize("path", ["/", "/plan"])
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}])
+def test_a_page_that_another_site_asked_for_starts_nothing(desk, app, path, headers):
+    assert app.server.test_client().get(path, headers=headers).status_code == 200
+    assert desk.started == []
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:8050"])
+def test_a_refused_request_starts_nothing(desk, app, host):
+    assert app.server.test_client().get("/", headers={"Host": host}).status_code == 400
+    assert desk.started == []
+
+
+def test_before_the_first_answer_the_tray_says_that_the_run_starts(app):
+    said = next(part for part in app.layout._traverse() if getattr(part, "id", None) == ids.TRAY)
+    assert said.children == "Starting the run"
+
+
 def test_only_the_two_pages_of_this_desk_are_in_the_navigation(app):
     links = {i for i in all_ids(app) if i.startswith("nav-")}
     assert links == {ids.nav("overview"), ids.nav("plan")}
@@ -194,6 +223,23 @@ def test_a_failure_that_is_no_fault_of_a_file_is_told_in_its_own_words():
     words = plain(told(failed)[f"{ids.FAULT}.children"])
     assert "no plan keeps every rule" in words
     assert "There is no result to show yet" in words
+
+
+def test_a_long_failure_scrolls_in_its_place_and_the_keyboard_reaches_it():
+    failed = JobState("job", "key", "failed", failure=JobFailure("ab12cd", "\n".join(["credit line"] * 40)))
+    words = plain(told(failed)[f"{ids.FAULT}.children"])
+    assert '"className": "hd-scroll hd-long", "tabIndex": 0' in words
+
+
+def test_file_and_column_of_a_fault_are_not_broken_over_lines():
+    failure = JobFailure("ab12cd", "", (Fault("consumption.csv", 5, "mtok", "abc", "a number"),))
+    words = plain(told(JobState("job", "key", "failed", failure=failure))[f"{ids.FAULT}.children"])
+    assert words.count('"className": "hd-whole') == 4  # both titles, both cells
+
+
+def test_a_limits_state_stays_in_view_when_its_table_scrolls(run):
+    columns = plan.view(run)[f"{plan.LIMITS}.columnDefs"]
+    assert [column.get("pinned") for column in columns] == ["left", None, None, "right"]
 
 
 def test_a_listed_contract_has_no_banner(run):

@@ -76,6 +76,24 @@ def test_the_fan_joins_the_newest_price_and_holds_every_quantile(run):
     assert named(chart, "Curve").y == run.fan.curve.price_per_mtok.tolist()
 
 
+def test_a_price_that_would_round_to_nothing_is_told_as_less_than_the_least(run):
+    small = dataclasses.replace(
+        run.fan, quantile_per_mtok=np.vstack([np.full(24, 0.002), run.fan.quantile_per_mtok[1:]])
+    )
+    chart = figures.price_fan(small)
+    assert "5%  <0.01" in texts(chart)
+    assert "with 5% below <0.01" in chart.alt
+
+
+@pytest.mark.parametrize(("days", "side"), [(40, "left"), (300, "right")])
+def test_the_date_of_today_keeps_clear_of_the_price_axis(run, days, side):
+    short = dataclasses.replace(
+        run.fan, history_dates=run.fan.history_dates[-days:], history_per_mtok=run.fan.history_per_mtok[-days:]
+    )
+    label = next(label for label in figures.price_fan(short).labels if label.text == "20 Nov 2026")
+    assert label.anchor == side
+
+
 def test_an_indicative_curve_is_called_so(make_run):
     assert "indicative: not listed" in figures.price_fan(make_run(indicative=True).fan).unit
     assert "indicative" not in figures.price_fan(make_run().fan).unit
@@ -126,8 +144,8 @@ def test_ink_follows_the_theme_and_everything_else_is_a_mid_tone(run):
     assert colours <= set(TONES.values())
 
 
-def test_an_empty_figure_says_when_it_will_be_filled():
-    assert blank()["layout"]["annotations"][0]["text"] == "Appears when the run is done"
+def test_an_empty_figure_says_that_there_is_nothing_yet():
+    assert blank()["layout"]["annotations"][0]["text"] == "No result yet"
 
 
 def test_a_notebook_gets_the_same_figures_from_plotly(run):

@@ -17,7 +17,23 @@ def test_each_number_has_its_unit_and_what_it_is_compared_with(run):
     assert (told["tail"].value, told["tail"].delta, told["tail"].more) == ("15.54", "▼ 2.38", "s.e. 0.03")
     assert (told["chance"].value, told["chance"].delta) == ("30%", "▼ 6\u00a0pp")
     assert told["tail"].label == "Worst 5% on average (CVaR 95%)"
-    assert told["margin"].note == "of 420.0 line"
+    assert told["chance"].full.endswith("mean overrun 0.48\u00a0CNY\u00a0m")
+
+
+@pytest.mark.parametrize(
+    ("initial", "value", "unit", "note"),
+    [
+        (149_942.27, "58", "USD", "of 150.0\u00a0USD\u00a0k line"),
+        (149_996.5, "3.50", "USD", "of 150.0\u00a0USD\u00a0k line"),
+        (20_000.0, "130.0", "USD\u00a0k", "of 150.0 line"),
+        (151_200.0, "−1.20", "USD\u00a0k", "of 150.0 line"),
+    ],
+)
+def test_headroom_is_shown_in_a_unit_of_its_own_size(run, initial, value, unit, note):
+    margin = dataclasses.replace(run.report.margin, initial=initial, credit_line=150_000.0)
+    report = dataclasses.replace(run.report, margin=margin, currency="USD")
+    told = headlines(dataclasses.replace(run, report=report))["margin"]
+    assert (told.value, told.unit, told.note) == (value, unit, note)
 
 
 def test_cheaper_is_better_and_dearer_is_worse(run):
@@ -72,3 +88,9 @@ def test_the_method_names_formula_inputs_seed_and_run(run, page):
     ):
         assert part in text
     assert "volume spread not given" in text
+
+
+def test_the_formula_counts_lots_held_from_the_price_paid_and_names_the_unit_of_a_lot(run):
+    formula = next(note for note in notes("overview", run) if note.heading == "Formula")
+    assert "− gain so far on lots held + trading cost" in formula.lines[0]
+    assert "lot size in M\u00a0STU" in formula.lines[1]

@@ -55,14 +55,17 @@ def open_drawer(app: Dash, page: str) -> None:
 def show_twin(app: Dash, desk: Desk, place: str, table_of: Callable[[HedgeRun], Table]) -> None:
     """Show the table behind the chart at ``place`` while its button is pressed in; made only then."""
 
-    def twin(clicks: int | None, run_id: str | None) -> tuple[list[Component], bool, bool]:
+    def twin(clicks: int | None, run_id: str | None) -> tuple[list[Component], bool, bool, str]:
         asked = run_id is not None and (clicks or 0) % 2 == 1
         table = [grids.plain_table(table_of(desk.result(run_id)))] if run_id is not None and asked else []
-        return table, not asked, asked
+        return table, not asked, asked, str(asked).lower()
 
     table, figure = f"{place}-table", f"{place}-figure"
-    slots = (Output(table, "children"), Output(table, "hidden"), Output(figure, "hidden"))
-    app.callback(*slots, Input(f"{place}-twin", "n_clicks"), Input(ids.RUN, "data"), prevent_initial_call=True)(twin)
+    shown = (Output(table, "children"), Output(table, "hidden"), Output(figure, "hidden"))
+    pressed = Output(f"{place}-twin", "aria-pressed")
+    app.callback(
+        *shown, pressed, Input(f"{place}-twin", "n_clicks"), Input(ids.RUN, "data"), prevent_initial_call=True
+    )(twin)
 
 
 def frame_leaves(page: str) -> tuple[str, ...]:

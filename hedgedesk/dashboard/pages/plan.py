@@ -39,7 +39,7 @@ def layout(_desk: Desk, **_query: str) -> Component:
             *parts.heading(NAME, PAGE["path"]),
             html.Div(parts.card(say("plan.trades"), [grids.grid(TRADES)], of=f"{TRADES}-unit"), className="hd-row"),
             html.Div(
-                className="hd-row hd-seven-five",
+                className="hd-row hd-seven-five hd-limits",
                 children=[
                     parts.chart_card(NAME, "distribution", say("figure.distribution.blank")),
                     parts.card(
