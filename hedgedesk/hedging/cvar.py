@@ -92,6 +92,11 @@ def minimise_cvar(
         No solver's answer is proved to ``tolerance``.
     """
     problem = cvar_problem(cost, payoff, level, risk_weight, lower, upper, transaction_cost, inequalities, equalities)
+    return certified(problem, tolerance)
+
+
+def certified(problem: CvarProblem, tolerance: float = 1e-6) -> CvarSolution:
+    """Solve a checked problem and prove the answer; raises as :func:`minimise_cvar`."""
     if problem.payoff.shape[1] == 0:
         return _solution(problem, np.empty(0), problem.objective(np.empty(0)), "none", "optimal")
     from hedgedesk.hedging.monolith import solve  # cvxpy: a second to import, only when something is solved

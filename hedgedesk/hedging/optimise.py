@@ -15,7 +15,7 @@ from hedgedesk.domain.results import Certificate, HedgePlan, LimitUse
 from hedgedesk.domain.run import Tick, silent
 from hedgedesk.domain.scenarios import ScenarioSet
 from hedgedesk.domain.values import ArrayHolder, Floats
-from hedgedesk.hedging.cvar import CvarSolution, minimise_cvar
+from hedgedesk.hedging.cvar import CvarSolution, certified
 from hedgedesk.hedging.lots import whole_lots
 from hedgedesk.hedging.problem import CvarProblem, cvar_problem
 from hedgedesk.hedging.rules import SHORT, Rule, contradiction, margin_per_lot, rules_of
@@ -75,7 +75,7 @@ def optimise(
     tick(0.05, "Finding the best plan")
     try:
         problem = _problem(exposure, scenarios, program, held, rules)
-        continuous = _continuous(problem, program)
+        continuous = certified(problem)
     except Infeasible:
         raise contradiction(rules, whole=False) from None
     tick(0.80, "Rounding to whole lots" if program.lots == "whole" else "Checking every limit")
@@ -119,19 +119,6 @@ def _bounds(row: Floats, left: Floats) -> tuple[Floats, Floats, np.ndarray[tuple
         else:
             lower[k] = max(lower[k], limit)
     return lower, upper, several
-
-
-def _continuous(problem: CvarProblem, program: HedgeProgram) -> CvarSolution:
-    return minimise_cvar(
-        problem.cost,
-        problem.payoff,
-        level=program.level,
-        risk_weight=program.risk_weight,
-        lower=problem.lower,
-        upper=problem.upper,
-        transaction_cost=problem.transaction_cost,
-        inequalities=(problem.A, problem.b) if problem.b.size else None,
-    )
 
 
 def _rounded(
