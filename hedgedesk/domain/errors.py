@@ -12,7 +12,9 @@
     ├── PlanError             no plan can be proposed
     │   ├── Infeasible        the rules contradict one another; names those that bind and by how much
     │   └── SolverInaccurate  the solver's answer is not proved to the asked tolerance
-    └── BookError             a position or trade that cannot be
+    ├── BookError             a position or trade that cannot be
+    ├── NeedsScenarios        the scenarios at hand cannot answer it; a job draws others
+    └── StoreError            the desk's own store cannot be read or written
 """
 
 from __future__ import annotations
@@ -119,3 +121,11 @@ class SolverInaccurate(PlanError):
 
 class BookError(HedgeDeskError):
     """A position or trade that cannot be."""
+
+
+class NeedsScenarios(HedgeDeskError):
+    """The scenarios at hand cannot answer what is asked, or are no longer kept; a job draws others."""
+
+
+class StoreError(HedgeDeskError):
+    """The desk's own store cannot be read or written; the message names the file and says what to do."""

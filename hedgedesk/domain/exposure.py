@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Self
 
 import numpy as np
@@ -135,7 +137,8 @@ class Exposure(ArrayHolder):
             spread=np.divide(spread_volume, total, out=np.zeros_like(total), where=total > 0),
             committed_cost=cost,
             commitment_currency=currencies[0] if currencies else "",
-            notices=_notices(forecast, months, keys, volume, fixed),
+            notices=_assumed(forecast)
+            + _over_committed(months, [model for model, _ in keys], [meter for _, meter in keys], volume, fixed),
         )
 
     def after(self, as_of: np.datetime64) -> Exposure:
@@ -169,6 +172,17 @@ class Exposure(ArrayHolder):
             notices=notices,
         )
 
+    def grown(self, growth: float, as_of: np.datetime64) -> Exposure:
+        """The forecast of the months after the month of ``as_of`` times 1 + ``growth``; what is fixed stays fixed."""
+        if growth == 0.0:
+            return self
+        ahead = self.months > as_of.astype("datetime64[M]")
+        forecast = np.where(ahead[:, None], self.forecast_mtok * (1.0 + growth), self.forecast_mtok)
+        told = _over_committed(self.months, self.models, self.meters, self.forecast_mtok, self.fixed_mtok)
+        now = _over_committed(self.months, self.models, self.meters, forecast, self.fixed_mtok)
+        notices = tuple(notice for notice in self.notices if notice not in told) + now
+        return dataclasses.replace(self, forecast_mtok=forecast, notices=notices)
+
     def weights(self, unit: UnitWeights) -> Floats:
         """(L,) weight of each line in ``unit``."""
         return np.array([unit.of(meter) for meter in self.meters])
@@ -184,6 +198,12 @@ class Exposure(ArrayHolder):
     def open_in(self, unit: UnitWeights) -> Floats:
         """(T,) expected volume still to be bought at a floating price, Mtok of ``unit``."""
         return np.maximum(self.forecast_mtok - self.fixed_mtok, 0.0) @ self.weights(unit)
+
+    def volume_factor(self, level: float) -> Floats:
+        """(T,) ``level`` quantile of each month's use over its forecast: lognormal with mean 1 and that ``spread``."""
+        deviation = np.sqrt(np.log1p(self.spread**2))
+        factor: Floats = np.exp(NormalDist().inv_cdf(level) * deviation - 0.5 * deviation**2)
+        return factor
 
     def open_given(self, factor: Floats, unit: UnitWeights) -> Floats:
         """(S, T) floating volume, Mtok of ``unit``, when use is ``factor`` (S, T) x forecast.
@@ -207,20 +227,17 @@ def _consecutive(found: Months) -> Months:
     return months
 
 
-def _notices(
-    forecast: ConsumptionForecast,
-    months: Months,
-    keys: list[tuple[str, str]],
-    volume: Floats,
-    fixed: Floats,
+def _assumed(forecast: ConsumptionForecast) -> tuple[str, ...]:
+    if all(line.spread is not None for line in forecast.lines):
+        return ()
+    return (f"volume spread not given for every line: {DEFAULT_SPREAD:.0%} assumed there",)
+
+
+def _over_committed(
+    months: Months, models: Sequence[str], meters: Sequence[str], volume: Floats, fixed: Floats
 ) -> tuple[str, ...]:
-    notices = []
-    if any(line.spread is None for line in forecast.lines):
-        notices.append(f"volume spread not given for every line: {DEFAULT_SPREAD:.0%} assumed there")
-    for t, j in np.argwhere(fixed > volume):
-        model, meter = keys[j]
-        notices.append(
-            f"over-committed: {months[t]} {model} {meter} has {fixed[t, j]:,.6g} Mtok fixed "
-            f"and {volume[t, j]:,.6g} forecast"
-        )
-    return tuple(notices)
+    return tuple(
+        f"over-committed: {months[t]} {models[j]} {meters[j]} has {fixed[t, j]:,.6g} Mtok fixed "
+        f"and {volume[t, j]:,.6g} forecast"
+        for t, j in np.argwhere(fixed > volume)
+    )

@@ -58,6 +58,16 @@ class ForwardCurve(ArrayHolder):
         if not np.all(self.price_per_mtok > 0):
             raise ValueError("futures prices must be above 0")
 
+    def price_of(self, months: Months) -> Floats:
+        """(T,) today's price of each month: of the first contract delivered in it or after, flat past the last.
+
+        NaN everywhere where nothing is quoted.
+        """
+        if self.delivery_months.size == 0:
+            return np.full(months.size, np.nan)
+        covering = np.searchsorted(self.delivery_months, months)
+        return self.price_per_mtok[np.minimum(covering, self.delivery_months.size - 1)]
+
 
 @dataclass(frozen=True, eq=False)
 class FuturesHistory(ArrayHolder):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -92,6 +92,8 @@ class HedgePlan(ArrayHolder):
     indicative: bool = False
     """True: the curve is model-implied and nobody quotes it."""
     notices: tuple[str, ...] = ()
+    rate_today: float | None = None
+    """Programme currency for one unit of the contracts' currency; None in a record made before it was kept."""
 
     def validate(self) -> None:
         """Raise ``ValueError`` unless every array has one entry a contract."""
@@ -187,6 +189,21 @@ class MonthlyRisk(ArrayHolder):
     """NaN where the month has none of its own."""
     hedgeable: np.ndarray[tuple[int], np.dtype[np.bool_]]
     """False past the last contract."""
+    open_value: Floats = field(default_factory=lambda: np.empty(0))
+    """Open volume at today's curve and today's currency; empty in a record made before it was kept."""
+    levels: Floats = field(default_factory=lambda: np.empty(0))
+    """(Q,) rising levels of the two quantiles below; empty in a record made before they were kept."""
+    unhedged_quantile: Floats = field(default_factory=lambda: np.empty(0))
+    """(Q, T) cost of the month."""
+    hedged_quantile: Floats = field(default_factory=lambda: np.empty(0))
+    """(Q, T)."""
+
+    def validate(self) -> None:
+        """Raise ``ValueError`` unless quantiles have one row a level and one column a month."""
+        shape = (self.levels.size, self.months.size)
+        for name in ("unhedged_quantile", "hedged_quantile"):
+            if self.levels.size and getattr(self, name).shape != shape:
+                raise ValueError(f"{name} must have one row a level and one column a month")
 
     @property
     def hedge_share(self) -> Floats:

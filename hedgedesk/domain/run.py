@@ -29,6 +29,9 @@ MODELS = ("RandomWalk", "TwoFactor")
 SCENARIOS = (100, 5_000_000)
 """Fewest and most scenarios of a run."""
 SCENARIOS_EXPECTED = f"a whole number from {SCENARIOS[0]:,} to {SCENARIOS[1]:,}"
+VOLATILITY = (0.1, 5.0)
+"""Least and most factor on the fitted volatility."""
+VOLATILITY_EXPECTED = f"a factor from {VOLATILITY[0]:g} to {VOLATILITY[1]:g}"
 
 
 def silent(_fraction: float, _text: str) -> None:
@@ -57,6 +60,8 @@ class RunSettings:
     """Real-world drift of the price above today's curve, per year."""
     drift: float = 0.0
     """Expected growth of the index per year where no quotes fix the curve; the fitted drift is shown beside it."""
+    volatility: float = 1.0
+    """Factor on the fitted volatility; today's curve stays as it is."""
 
     def __post_init__(self) -> None:
         faults = [
@@ -72,6 +77,7 @@ class RunSettings:
                 ),
                 ("risk_premium", _number(self.risk_premium, -5, 5), "a rate per year from -5 to 5"),
                 ("drift", _number(self.drift, -5, 5), "a rate per year from -5 to 5"),
+                ("volatility", _number(self.volatility, *VOLATILITY), VOLATILITY_EXPECTED),
                 ("model", self.model is None or self.model in MODELS, f"one of {', '.join(MODELS)}"),
             )
             if not good
@@ -127,6 +133,11 @@ class RunManifest:
             Fitted parameters, solver status, clock, host, threads.
         """
         return cls(_digest(causes), _digest(simulation_causes), causes, outcomes)
+
+
+def regrown_id(scenario_id: str, growth: float) -> str:
+    """Id of the scenarios ``scenario_id`` over a forecast that has grown by ``growth``."""
+    return scenario_id if growth == 0.0 else _digest({"scenarios": scenario_id, "growth": growth})
 
 
 def _digest(content: dict[str, Any]) -> str:

@@ -107,13 +107,14 @@ class ScenarioSet(ArrayHolder):
     def gain_per_lot(self, currency: str) -> Floats:
         """(S, K) gain of one long lot bought at today's curve and held to final settlement, in ``currency``."""
         gain = (self.settlement_per_mtok - self.curve.price_per_mtok) * self.mtok_per_lot
-        return gain * self._fx_at_delivery(currency)
+        return gain * self.rate_at_delivery(currency)
 
     def accrued_gain(self, entry_gain_per_mtok: Floats, currency: str) -> float:
         """Gain already made on lots held (:meth:`HedgeBook.entry_gain_per_mtok`), at today's rate."""
         return float(np.sum(self.money_today(entry_gain_per_mtok * self.mtok_per_lot, currency)))
 
-    def _fx_at_delivery(self, currency: str) -> Floats | float:
+    def rate_at_delivery(self, currency: str) -> Floats | float:
+        """(S, K) one unit of the curve's currency in ``currency`` when each contract is delivered; 1 where alike."""
         if self.curve.currency == currency or not self.contracts:
             return 1.0
         rate = fx_factor(self.cny_per_usd, self.curve.currency, currency)
@@ -143,3 +144,27 @@ class PriceFan(ArrayHolder):
     mean_per_mtok: Floats
     """(T,)."""
     curve: ForwardCurve
+
+    @property
+    def moves(self) -> Floats:
+        """(n - 1,) relative change of the index from each observation to the next."""
+        return self.history_per_mtok[1:] / self.history_per_mtok[:-1] - 1.0
+
+    def change_over(self, days: int) -> float:
+        """Relative change of the index up to its newest observation from the last one at least ``days`` before it.
+
+        NaN where the history does not reach back so far.
+        """
+        before = self.history_dates <= self.history_dates[-1] - np.timedelta64(days, "D")
+        if not before.any():
+            return float("nan")
+        return float(self.history_per_mtok[-1] / self.history_per_mtok[before][-1] - 1.0)
+
+    @property
+    def slope(self) -> float:
+        """Growth of today's curve from its first contract to its last, per year; NaN below two contracts."""
+        months, price = self.curve.delivery_months, self.curve.price_per_mtok
+        if months.size < 2:
+            return float("nan")
+        years = (months[-1] - months[0]).astype(np.int64) / 12.0
+        return float((price[-1] / price[0]) ** (1.0 / years) - 1.0)

@@ -34,12 +34,15 @@ T = TypeVar("T")
 
 
 class ArrayHolder:
-    """Base of every noun that holds arrays: copies and locks them, and keeps them locked through a pickle."""
+    """Base of every noun that holds arrays: copies and locks them, and keeps them locked through a pickle.
+
+    An array that is locked already and owns its memory is shared: ``dataclasses.replace`` copies only what is new.
+    """
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):  # type: ignore[arg-type]
             value = getattr(self, field.name)
-            if isinstance(value, np.ndarray):
+            if isinstance(value, np.ndarray) and (value.flags.writeable or not value.flags.owndata):
                 locked = value.copy()
                 locked.setflags(write=False)
                 object.__setattr__(self, field.name, locked)

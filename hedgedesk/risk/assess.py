@@ -22,6 +22,8 @@ from hedgedesk.domain.values import Floats
 from hedgedesk.risk import measures
 from hedgedesk.risk.stress import stress_table
 
+LEVELS = np.array([0.05, 0.25, 0.50, 0.75, 0.95])
+"""Of the quantiles of each month's cost; the first and last are told by themselves too."""
 BINS = 56
 FEW_IN_TAIL = 20
 """Below this many scenarios in the tail its mean is hardly an estimate (methods.md §8, assumption)."""
@@ -80,6 +82,7 @@ def cost_risk(cost: Floats, level: float, budget: float | None) -> CostRisk:
     cost
         (S,) of the whole horizon.
     """
+    cost = np.sort(cost)
     p05, p50, p95 = (measures.var(cost, q) for q in (0.05, 0.50, 0.95))
     at_risk = measures.var(cost, level)
     deviation = float(cost.std(ddof=1)) if cost.size > 1 else 0.0
@@ -119,7 +122,8 @@ def _months(
     unit, tokens = scenarios.unit, STANDARD_UNITS["tokens"]
     size = scenarios.mtok_per_lot
     low, high = _bands(plan.program, scenarios)
-    level = plan.program.level
+    levels = np.append(LEVELS, plan.program.level)
+    without, having = (measures.var_by_column(cost, levels) for cost in (unhedged, hedged))
     return MonthlyRisk(
         months=exposure.months,
         forecast_mtok=exposure.forecast_in(unit),
@@ -132,18 +136,27 @@ def _months(
         band_min=low,
         band_max=high,
         unhedged_mean=unhedged.mean(axis=0),
-        unhedged_p95=_column_var(unhedged, 0.95),
+        unhedged_p95=without[LEVELS.size - 1],
         hedged_mean=hedged.mean(axis=0),
-        hedged_p05=_column_var(hedged, 0.05),
-        hedged_p95=_column_var(hedged, 0.95),
-        hedged_var=_column_var(hedged, level),
+        hedged_p05=having[0],
+        hedged_p95=having[LEVELS.size - 1],
+        hedged_var=having[-1],
         budget=plan.program.month_budgets(exposure.months),
         hedgeable=scenarios.hedgeable,
+        open_value=_open_value(exposure, plan, scenarios),
+        levels=LEVELS,
+        unhedged_quantile=without[:-1],
+        hedged_quantile=having[:-1],
     )
 
 
-def _column_var(cost: Floats, level: float) -> Floats:
-    return np.array([measures.var(cost[:, t], level) for t in range(cost.shape[1])])
+def _open_value(exposure: Exposure, plan: HedgePlan, scenarios: ScenarioSet) -> Floats:
+    """(T,) open volume at today's curve in the programme's currency; without a contract at the scenarios' mean."""
+    price = scenarios.curve.price_of(exposure.months)
+    if not scenarios.contracts:
+        price = scenarios.price_per_mtok.mean(axis=0)
+    value: Floats = np.asarray(scenarios.money_today(price * exposure.open_in(scenarios.unit), plan.program.currency))
+    return value
 
 
 def _bands(program: HedgeProgram, scenarios: ScenarioSet) -> tuple[Floats, Floats]:

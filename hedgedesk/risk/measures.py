@@ -27,6 +27,22 @@ def var(losses: Floats, level: float) -> float:
     return float(ordered[k - 1])
 
 
+def var_by_column(losses: Floats, levels: Floats) -> Floats:
+    """:func:`var` of every column at every level: (S, T) and (Q,) to (Q, T), each column ordered once.
+
+    Raises
+    ------
+    InputError
+        As :func:`var`.
+    """
+    if losses.ndim != 2 or losses.shape[0] == 0 or not np.all(np.isfinite(losses)):
+        raise InputError("a risk measure needs columns of finite losses")
+    ranks = [_rank(losses.shape[0], float(level)) - 1 for level in levels]
+    ordered = np.partition(losses.T, sorted(set(ranks)), axis=1)
+    found: Floats = ordered[:, ranks].T
+    return found
+
+
 def cvar(losses: Floats, level: float) -> float:
     """Mean of the worst 1 - level of the losses, the loss at VaR counted with the fraction that belongs to the tail.
 
@@ -63,7 +79,13 @@ def _ordered(losses: Floats, level: float) -> tuple[Floats, int]:
     values = np.asarray(losses, dtype=float)
     if values.ndim != 1 or values.size == 0 or not np.all(np.isfinite(values)):
         raise InputError("a risk measure needs a series of finite losses")
+    k = _rank(values.size, level)
+    # Many measures are asked of one sample: the second finds it in order.
+    return (values if np.all(values[1:] >= values[:-1]) else np.sort(values)), k
+
+
+def _rank(size: int, level: float) -> int:
+    """The k of :func:`var`, from 1."""
     if not 0 < level < 1:
         raise InputError(f"level must lie between 0 and 1, found {level}")
-    k = min(values.size, max(1, int(np.ceil(level * values.size * (1.0 - GUARD)))))
-    return np.sort(values), k
+    return min(size, max(1, int(np.ceil(level * size * (1.0 - GUARD)))))

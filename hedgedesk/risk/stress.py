@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hedgedesk.domain.exposure import Exposure
+from hedgedesk.domain.market import fx_factor
 from hedgedesk.domain.results import HedgePlan, StressResult
 from hedgedesk.domain.scenarios import ScenarioSet
 from hedgedesk.domain.values import Floats
@@ -71,21 +72,56 @@ def stress_table(
 
     A price shock moves the index, the settlements and so the futures alike: the plan's hedge is on that index.
     """
+    base = _Means.of(exposure, scenarios, plan.program.currency)
     return tuple(
-        _result(shock, exposure, plan, scenarios, budget)
+        _result(shock, base, exposure, plan, scenarios, budget)
         for shock in shocks(exposure, scenarios, plan.program.currency)
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """Means over the scenarios that a shock of price or currency only scales; in the programme's currency."""
+
+    floating: float
+    committed: float
+    gain_per_lot: Floats
+    """(K,)."""
+    entry_per_lot: Floats
+    """(K,) today's price of a lot at the currency of its delivery."""
+
+    @classmethod
+    def of(cls, exposure: Exposure, scenarios: ScenarioSet, currency: str) -> _Means:
+        committed = 0.0
+        if exposure.commitment_currency:
+            rate = fx_factor(scenarios.cny_per_usd, exposure.commitment_currency, currency)
+            committed = float((exposure.committed_cost * np.atleast_2d(rate).mean(axis=0)).sum())
+        entry = scenarios.curve.price_per_mtok * scenarios.mtok_per_lot
+        return cls(
+            floating=float(scenarios.cost_by_month(exposure, currency).sum(axis=1).mean()) - committed,
+            committed=committed,
+            gain_per_lot=scenarios.gain_per_lot(currency).mean(axis=0),
+            entry_per_lot=entry * np.atleast_2d(scenarios.rate_at_delivery(currency)).mean(axis=0),
+        )
+
+
 def _result(
-    shock: Shock, exposure: Exposure, plan: HedgePlan, scenarios: ScenarioSet, budget: float | None
+    shock: Shock, base: _Means, exposure: Exposure, plan: HedgePlan, scenarios: ScenarioSet, budget: float | None
 ) -> StressResult:
     currency = plan.program.currency
-    shocked = shocked_scenarios(shock, exposure, scenarios)
-    physical = float(shocked.cost_by_month(exposure, currency).sum(axis=1).mean())
-    gain = float((shocked.gain_per_lot(currency) @ plan.position).mean()) + plan.held_gain
-    fees = float(plan.transaction_cost.sum())
-    total = physical - gain + fees
+    if shock.volume_months:
+        moved = shocked_scenarios(dataclasses.replace(shock, price=1.0, cny_per_usd=1.0), exposure, scenarios)
+        floating = float(moved.cost_by_month(exposure, currency).sum(axis=1).mean()) - base.committed
+    else:
+        floating = base.floating
+    paid = _moved(shock, scenarios.curve.currency, currency)
+    committed = base.committed
+    if exposure.commitment_currency:
+        committed *= _moved(shock, exposure.commitment_currency, currency)
+    physical = floating * shock.price * paid + committed
+    lot = base.gain_per_lot * shock.price + base.entry_per_lot * (shock.price - 1.0)
+    gain = float(lot @ plan.position) * paid + plan.held_gain
+    total = physical - gain + float(plan.transaction_cost.sum())
     return StressResult(
         name=shock.name,
         shock=shock.told,
@@ -98,22 +134,29 @@ def _result(
     )
 
 
+def _moved(shock: Shock, source: str, currency: str) -> float:
+    """Factor on what is converted from ``source`` into ``currency``."""
+    return float(fx_factor(shock.cny_per_usd, source, currency))
+
+
 def shocked_scenarios(shock: Shock, exposure: Exposure, scenarios: ScenarioSet) -> ScenarioSet:
     """The same draws with the shock's factors on them; today's curve, at which the plan traded, stays."""
-    spike = np.ones(scenarios.months.size)
-    spike[: shock.volume_months] = shock.volume
-    forecast = exposure.forecast_in(scenarios.unit)
-    volume = scenarios.volume_mtok * spike
-    factor = np.divide(volume, forecast, out=np.zeros_like(volume), where=forecast > 0)
-    fx = scenarios.cny_per_usd
-    return dataclasses.replace(
-        scenarios,
-        price_per_mtok=scenarios.price_per_mtok * shock.price,
-        settlement_per_mtok=scenarios.settlement_per_mtok * shock.price,
-        volume_mtok=volume,
-        open_mtok=exposure.open_given(factor, scenarios.unit),
-        cny_per_usd=None if fx is None else fx * shock.cny_per_usd,
-    )
+    moved: dict[str, Floats] = {}
+    if shock.price != 1.0:
+        moved["price_per_mtok"] = scenarios.price_per_mtok * shock.price
+        moved["settlement_per_mtok"] = scenarios.settlement_per_mtok * shock.price
+    if shock.cny_per_usd != 1.0 and scenarios.cny_per_usd is not None:
+        moved["cny_per_usd"] = scenarios.cny_per_usd * shock.cny_per_usd
+    if shock.volume_months:
+        spike = np.ones(scenarios.months.size)
+        spike[: shock.volume_months] = shock.volume
+        forecast = exposure.forecast_in(scenarios.unit)
+        volume = scenarios.volume_mtok * spike
+        factor = np.divide(volume, forecast, out=np.zeros_like(volume), where=forecast > 0)
+        moved |= {"volume_mtok": volume, "open_mtok": exposure.open_given(factor, scenarios.unit)}
+    for values in moved.values():
+        values.setflags(write=False)  # nobody else has them: no copy is needed
+    return dataclasses.replace(scenarios, **moved)  # type: ignore[arg-type]
 
 
 def _margin_call(shock: Shock, plan: HedgePlan, scenarios: ScenarioSet) -> float:

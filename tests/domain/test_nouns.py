@@ -125,9 +125,9 @@ def test_three_lots_of_50_mtok_at_20_are_3000():
 
 def test_every_setting_out_of_range_is_named_at_once():
     with pytest.raises(InputError) as raised:
-        RunSettings(scenarios=10, seed=-1, price_volume_correlation=2.0, block_size=True, drift=99)
+        RunSettings(scenarios=10, seed=-1, price_volume_correlation=2.0, block_size=True, drift=99, volatility=0)
     assert {fault.column for fault in raised.value.faults} == {
-        "scenarios", "seed", "price_volume_correlation", "block_size", "drift",
+        "scenarios", "seed", "price_volume_correlation", "block_size", "drift", "volatility",
     }  # fmt: skip
 
 

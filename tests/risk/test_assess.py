@@ -11,7 +11,7 @@ from hedgedesk.prices.random_walk import RandomWalk
 from hedgedesk.prices.simulate import simulate
 from hedgedesk.risk import measures
 from hedgedesk.risk.assess import assess
-from hedgedesk.risk.stress import Shock, shocked_scenarios
+from hedgedesk.risk.stress import Shock, shocked_scenarios, shocks
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +54,56 @@ def test_cover_counts_what_is_fixed_and_what_is_hedged_against_the_forecast(run)
     assert np.all((months.coverage >= months.band_min - 1e-9) & (months.coverage <= months.band_max + 1e-9))
     assert months.raw_forecast_mtok[0] == 28_000.0
     assert months.forecast_mtok[0] == pytest.approx(20_000.0 + 4.21 * 8_000.0)
+
+
+def test_each_months_quantiles_are_the_order_statistics_of_that_month(run):
+    months = run.report.months
+    cost = run.scenarios.cost_by_month(run.exposure, "USD")
+    assert months.levels.tolist() == [0.05, 0.25, 0.5, 0.75, 0.95]
+    expected = [[measures.var(cost[:, t], level) for t in range(cost.shape[1])] for level in months.levels]
+    assert np.array_equal(months.unhedged_quantile, expected)
+    assert np.array_equal(months.hedged_quantile[0], months.hedged_p05)
+    assert np.array_equal(months.hedged_quantile[-1], months.hedged_p95)
+    assert np.all(np.diff(months.hedged_quantile, axis=0) >= 0)
+
+
+def test_a_level_of_its_own_does_not_move_the_quantiles_that_are_told(run):
+    program = dataclasses.replace(run.plan.program, level=0.9)
+    other = assess(run.exposure, dataclasses.replace(run.plan, program=program), run.scenarios)
+    assert np.array_equal(other.months.hedged_quantile, run.report.months.hedged_quantile)
+    assert np.all(other.months.hedged_var <= run.report.months.hedged_var)
+
+
+def test_open_volume_is_valued_at_todays_curve_and_todays_currency(run):
+    months, curve = run.report.months, run.scenarios.curve
+    expected = months.open_mtok * curve.price_of(months.months) / 7.1
+    assert months.open_value == pytest.approx(expected)
+
+
+def test_without_a_contract_open_volume_is_valued_at_the_mean_of_the_scenarios(make_desk):
+    desk = make_desk()
+    exposure = Exposure.open(desk.forecast).after(desk.market.as_of)
+    scenarios = simulate(RandomWalk.fit(desk.market), desk.market, exposure, desk.settings)
+    plan = optimise(exposure, scenarios, desk.program, HedgeBook.empty())
+    none = np.empty((scenarios.count, 0))
+    curve = dataclasses.replace(
+        scenarios.curve, delivery_months=np.empty(0, dtype="datetime64[M]"), price_per_mtok=np.empty(0)
+    )
+    bare = dataclasses.replace(
+        scenarios,
+        contracts=(),
+        curve=curve,
+        settlement_per_mtok=none,
+        cover_share=np.empty((0, exposure.months.size)),
+    )
+    empty = dict.fromkeys(
+        ("lots", "held_lots", "continuous_lots", "price_per_mtok", "transaction_cost", "initial_margin"), np.empty(0)
+    )
+    nothing = dataclasses.replace(plan, contracts=(), reasons=(), **empty)
+    report = assess(exposure, nothing, bare)
+    expected = report.months.open_mtok * scenarios.price_per_mtok.mean(axis=0) / 7.1
+    assert report.months.open_value == pytest.approx(expected)
+    assert report.hedged.mean == pytest.approx(report.unhedged.mean)
 
 
 def test_the_distribution_counts_every_scenario_within_its_edges_once_and_few_lie_beyond(run):
@@ -164,6 +214,23 @@ def test_commitments_in_another_currency_alone_have_a_currency_stress(make_desk)
     report = pipeline.run(make_desk(program=program)).report
     row = {stress.name: stress for stress in report.stresses}["CNY move"]
     assert row.physical_cost > report.unhedged.mean
+
+
+@pytest.mark.parametrize("name", ["Price war", "Peak pricing", "Chip shortage", "Demand spike", "CNY move"])
+def test_a_stress_is_what_the_shocked_scenarios_cost(run, stress, name):
+    (shock,) = (s for s in shocks(run.exposure, run.scenarios, "USD") if s.name == name)
+    moved = shocked_scenarios(shock, run.exposure, run.scenarios)
+    physical = moved.cost_by_month(run.exposure, "USD").sum(axis=1).mean()
+    gain = (moved.gain_per_lot("USD") @ run.plan.position).mean() + run.plan.held_gain
+    assert stress[name].physical_cost == pytest.approx(physical, rel=1e-12)
+    assert stress[name].hedge_gain == pytest.approx(gain, rel=1e-9)
+
+
+def test_shocked_scenarios_share_what_does_not_move(run):
+    moved = shocked_scenarios(Shock("half", "", price=0.5), run.exposure, run.scenarios)
+    assert moved.open_mtok is run.scenarios.open_mtok
+    assert moved.price_per_mtok == pytest.approx(0.5 * run.scenarios.price_per_mtok)
+    assert not moved.price_per_mtok.flags.writeable
 
 
 def test_a_shock_of_nothing_changes_nothing(run):

@@ -75,3 +75,22 @@ def test_a_certain_cost_has_no_risk_and_no_error():
     assert (risk.var, risk.cvar, risk.cvar_standard_error, risk.var_standard_error) == (5.0, 5.0, 0.0, 0.0)
     assert risk.probability_over_budget == 1.0
     assert risk.expected_overrun == 1.0
+
+
+def test_columns_have_the_same_order_statistics_as_one_by_one():
+    losses = np.random.default_rng(3).standard_normal((997, 5))
+    levels = np.array([0.05, 0.5, 0.95, 0.95, 0.999])
+    expected = [[measures.var(losses[:, t], level) for t in range(5)] for level in levels]
+    assert np.array_equal(measures.var_by_column(losses, levels), expected)
+
+
+@pytest.mark.parametrize("losses", [np.empty((0, 2)), np.array([[1.0, np.nan]]), np.ones(3)])
+def test_columns_must_hold_finite_losses(losses):
+    with pytest.raises(InputError, match="finite"):
+        measures.var_by_column(losses, np.array([0.5]))
+
+
+def test_losses_in_order_and_out_of_order_have_the_same_measures():
+    losses = np.random.default_rng(4).standard_normal(500)
+    for measure in (measures.var, measures.cvar, measures.var_standard_error, measures.cvar_standard_error):
+        assert measure(np.sort(losses), 0.95) == measure(losses, 0.95)

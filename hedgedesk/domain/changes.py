@@ -1,0 +1,126 @@
+"""What if: changes to a run's inputs, as the strip of sliders makes them."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+
+from hedgedesk.domain.errors import Fault, InputError
+from hedgedesk.domain.exposure import ConsumptionForecast
+from hedgedesk.domain.program import Band, HedgeProgram
+from hedgedesk.domain.run import VOLATILITY, VOLATILITY_EXPECTED, DeskInputs, RunSettings
+
+VOLUME = (-0.9, 9.0)
+"""Least and most growth of the forecast."""
+RATE = (-5.0, 5.0)
+"""Least and most risk premium, per year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Changes against a stored run; None and zero change nothing.
+
+    Raises
+    ------
+    InputError
+        A value is out of its range; every fault at once.
+    """
+
+    volume: float = 0.0
+    """Growth of every forecast line, as a fraction: 0.10 is a tenth more. What is committed stays."""
+    risk_premium: float | None = None
+    """Real-world drift of the price above today's curve, per year; needs new scenarios."""
+    volatility: float | None = None
+    """Factor on the fitted volatility; needs new scenarios."""
+    risk_weight: float | None = None
+    """Weight of CVaR beside the mean."""
+    band: float = 0.0
+    """Both ends of every band move by this share of the forecast, within 0 and 1."""
+    credit_line: float | None = None
+    """Cash for margin, in the programme's currency."""
+
+    def __post_init__(self) -> None:
+        faults = [
+            Fault("what if", None, name, repr(value), expected)
+            for name, low, high, expected in (
+                ("volume", *VOLUME, f"a growth from {VOLUME[0]:g} to {VOLUME[1]:g}"),
+                ("risk_premium", *RATE, f"a rate per year from {RATE[0]:g} to {RATE[1]:g}"),
+                ("volatility", *VOLATILITY, VOLATILITY_EXPECTED),
+                ("risk_weight", 0.0, 1e6, "a number from 0 to 1,000,000"),
+                ("band", -1.0, 1.0, "a share from -1 to 1"),
+                ("credit_line", 0.0, 1e18, "an amount of at least 0"),
+            )
+            if (value := getattr(self, name)) is not None and not low <= value <= high
+        ]
+        if faults:
+            raise InputError(faults=faults)
+
+    @property
+    def any(self) -> bool:
+        """Whether anything changes."""
+        return self != Changes()
+
+    @property
+    def view(self) -> dict[str, float]:
+        """The view of the price that is asked for, by the names of :class:`RunSettings`; empty: the run's own."""
+        return {name: value for name, value in self.told().items() if name in ("risk_premium", "volatility")}
+
+    @property
+    def needs_scenarios(self) -> bool:
+        """Whether the run's own scenarios do not answer it."""
+        return bool(self.view)
+
+    def told(self) -> dict[str, float]:
+        """What changes, by name: what a manifest keeps, and what ``Changes(**told)`` makes again."""
+        return {
+            field.name: value
+            for field in dataclasses.fields(self)
+            if (value := getattr(self, field.name)) != field.default
+        }
+
+    def after(self, earlier: Changes) -> Changes:
+        """These changes against what ``earlier`` has made, as one set of changes against what it was made of."""
+        band = min(max(earlier.band + self.band, -1.0), 1.0)
+        volume = (1.0 + earlier.volume) * (1.0 + self.volume) - 1.0
+        return Changes(**earlier.told() | self.told() | {"band": band, "volume": volume})
+
+    def of_program(self, program: HedgeProgram) -> HedgeProgram:
+        """The programme as changed."""
+        return dataclasses.replace(
+            program,
+            bands=tuple(_shifted(band, self.band) for band in program.bands),
+            risk_weight=program.risk_weight if self.risk_weight is None else self.risk_weight,
+            credit_line=program.credit_line if self.credit_line is None else self.credit_line,
+        )
+
+    def of_settings(self, settings: RunSettings) -> RunSettings:
+        """The settings as changed."""
+        return dataclasses.replace(settings, **self.view)  # type: ignore[arg-type]
+
+    def of_inputs(self, inputs: DeskInputs) -> DeskInputs:
+        """A desk's inputs as changed: what a whole run, with new scenarios, is made of."""
+        return dataclasses.replace(
+            inputs,
+            forecast=_grown(inputs.forecast, self.volume, inputs.market.as_of),
+            program=self.of_program(inputs.program),
+            settings=self.of_settings(inputs.settings),
+        )
+
+
+def _shifted(band: Band, by: float) -> Band:
+    """Both ends moved and kept within 0 and 1, which keeps their order."""
+    least, most = (min(max(end + by, 0.0), 1.0) for end in (band.min, band.max))
+    return dataclasses.replace(band, min=least, max=most)
+
+
+def _grown(forecast: ConsumptionForecast, growth: float, as_of: np.datetime64) -> ConsumptionForecast:
+    """The lines of the months ahead of ``as_of`` grown; those before are actuals."""
+    today = as_of.astype("datetime64[M]")
+    return ConsumptionForecast(
+        tuple(
+            dataclasses.replace(line, mtok=line.mtok * (1.0 + growth)) if line.month > today else line
+            for line in forecast.lines
+        )
+    )

@@ -1,0 +1,80 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from hedgedesk.domain.changes import Changes
+from hedgedesk.domain.errors import InputError
+from hedgedesk.domain.exposure import Exposure
+from hedgedesk.domain.program import Band, HedgeProgram
+
+
+def test_nothing_asked_is_nothing_changed(make_desk):
+    desk = make_desk()
+    assert not Changes().any
+    assert Changes().told() == {}
+    assert Changes().of_inputs(desk) == desk
+
+
+def test_what_is_asked_is_told_by_name_and_made_again_from_it():
+    changes = Changes(volume=0.1, risk_weight=0.0, credit_line=5.0)
+    assert changes.any
+    assert changes.told() == {"volume": 0.1, "risk_weight": 0.0, "credit_line": 5.0}
+    assert Changes(**changes.told()) == changes
+
+
+@pytest.mark.parametrize("asked", [{"risk_premium": 0.0}, {"volatility": 1.2}])
+def test_a_view_of_the_price_needs_new_scenarios(asked):
+    assert Changes(**asked).needs_scenarios
+    assert not Changes(volume=0.5, risk_weight=1.0, band=0.1, credit_line=1.0).needs_scenarios
+
+
+def test_every_value_out_of_its_range_is_told_at_once():
+    with pytest.raises(InputError) as raised:
+        Changes(volume=-1.0, volatility=0.0, band=2.0, risk_premium=float("nan"))
+    assert [fault.column for fault in raised.value.faults] == ["volume", "risk_premium", "volatility", "band"]
+
+
+def test_both_ends_of_every_band_move_and_stay_within_0_and_1():
+    program = HedgeProgram("USD", bands=(Band(1, 6, 0.2, 0.9), Band(7, 12, 0.0, 0.5)))
+    up, down = (Changes(band=by).of_program(program).bands for by in (0.2, -0.3))
+    assert [(b.min, b.max) for b in up] == [(pytest.approx(0.4), 1.0), (0.2, 0.7)]
+    assert [(b.min, b.max) for b in down] == [(0.0, pytest.approx(0.6)), (0.0, pytest.approx(0.2))]
+
+
+def test_weight_and_line_are_replaced_and_every_other_rule_stays():
+    program = HedgeProgram("USD", budget=5.0, risk_weight=1.0, credit_line=9.0, position_limit=3.0)
+    changed = Changes(risk_weight=0.0, credit_line=0.0).of_program(program)
+    assert changed == dataclasses.replace(program, risk_weight=0.0, credit_line=0.0)
+
+
+def test_the_forecast_ahead_grows_while_actuals_and_commitments_stay(make_desk):
+    desk = make_desk()
+    actual = dataclasses.replace(desk.forecast.lines[0], month=np.datetime64("2026-10"))
+    lines = (actual, *desk.forecast.lines)
+    desk = dataclasses.replace(desk, forecast=dataclasses.replace(desk.forecast, lines=lines))
+    changed = Changes(volume=0.25).of_inputs(desk)
+    assert changed.forecast.lines[0] == actual
+    assert changed.forecast.lines[1].mtok == 1.25 * lines[1].mtok
+    assert changed.commitments == desk.commitments
+    opened = (Exposure.open(each.forecast, each.commitments) for each in (changed, desk))
+    grown, before = opened
+    assert before.grown(0.25, desk.market.as_of).forecast_mtok == pytest.approx(grown.forecast_mtok)
+
+
+def test_growth_tells_anew_which_months_are_over_committed(make_desk):
+    desk = make_desk()
+    small = dataclasses.replace(desk.commitments[0], mtok_per_month=8_500.0)
+    exposure = Exposure.open(desk.forecast, (small,))
+    assert any("over-committed" in notice for notice in exposure.notices)
+    assert not any("over-committed" in notice for notice in exposure.grown(0.1, desk.market.as_of).notices)
+    shrunk = exposure.grown(-0.5, desk.market.as_of)
+    assert sum("over-committed" in notice for notice in shrunk.notices) == 6
+    assert "4,000 forecast" in shrunk.notices[-1]
+
+
+def test_changes_upon_changes_are_one_set_of_changes():
+    first = Changes(volume=0.1, band=0.8, risk_weight=1.0, volatility=2.0)
+    both = Changes(volume=0.1, band=0.4, risk_weight=3.0).after(first)
+    assert both.told() == pytest.approx({"volume": 0.21, "band": 1.0, "risk_weight": 3.0, "volatility": 2.0})
+    assert Changes().after(first).told() == pytest.approx(first.told())
