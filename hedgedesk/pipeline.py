@@ -5,33 +5,55 @@ from __future__ import annotations
 import dataclasses
 import os
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
+from typing import Any
 
-from hedgedesk.domain.errors import HedgeDeskError, InputError, ModelError
+import numpy as np
+
+from hedgedesk.domain.changes import Changes
+from hedgedesk.domain.errors import HedgeDeskError, InputError, ModelError, NeedsScenarios
 from hedgedesk.domain.exposure import Exposure
 from hedgedesk.domain.market import MarketSnapshot
-from hedgedesk.domain.results import HedgePlan, ModelSummary
-from hedgedesk.domain.run import MODELS, DeskInputs, HedgeRun, RunManifest, Tick, silent
+from hedgedesk.domain.results import HedgePlan, ModelSummary, RiskReport
+from hedgedesk.domain.run import MODELS, DeskInputs, HedgeRun, RunManifest, RunSettings, Tick, regrown_id, silent
+from hedgedesk.domain.scenarios import ScenarioSet
 from hedgedesk.domain.values import to_plain
-from hedgedesk.hedging.optimise import optimise
+from hedgedesk.hedging.optimise import Held, optimise
 from hedgedesk.hedging.ratios import backtest
 from hedgedesk.prices.fan import price_fan
 from hedgedesk.prices.model import PriceModel
-from hedgedesk.prices.simulate import MapBlocks, simulate
+from hedgedesk.prices.simulate import MapBlocks, regrown, simulate
 from hedgedesk.risk.assess import assess
 
+SIMULATION_VERSIONS = ("hedgedesk", "numpy", "statsmodels")
+"""Packages whose version scenarios depend on."""
+VERSIONS = (*SIMULATION_VERSIONS, "scipy", "cvxpy", "clarabel", "highspy")
+"""Packages whose version a run depends on."""
 SIMULATION_FILES = ("market/", "consumption.", "commitments.")
 """Beginnings of the names of the files that scenarios depend on; a plan's rules and book are not among them."""
 
 
-def run(inputs: DeskInputs, *, tick: Tick = silent, map_blocks: MapBlocks = map) -> HedgeRun:
+def run(
+    inputs: DeskInputs,
+    *,
+    changes: Changes | None = None,
+    based_on: str = "",
+    tick: Tick = silent,
+    map_blocks: MapBlocks = map,
+) -> HedgeRun:
     """Forecast to plan to report.
 
     Parameters
     ----------
     inputs
         A desk folder, read and checked.
+    changes
+        What is asked to be otherwise than in the folder.
+    based_on
+        Run id that the changes are against.
     tick
         Told the fraction done and what is being done.
     map_blocks
@@ -42,28 +64,79 @@ def run(inputs: DeskInputs, *, tick: Tick = silent, map_blocks: MapBlocks = map)
     HedgeDeskError
         With a note of the station it came from.
     """
+    changes = changes or Changes()
+    inputs = changes.of_inputs(inputs)
     market, settings = inputs.market, inputs.settings
-    try:
+    with _noted(market.as_of):
         tick(0.01, "Opening the exposure")
         exposure = Exposure.open(inputs.forecast, inputs.commitments).after(market.as_of)
         tick(0.02, "Fitting the price model")
-        model, reason = choose_model(market, settings.model)
-        scenarios = simulate(model, market, exposure, settings, tick=_part(tick, 0.38, 0.45), map_blocks=map_blocks)
-        plan = optimise(exposure, scenarios, inputs.program, inputs.book, tick=_part(tick, 0.45, 0.93))
-        tick(0.93, "Judging the plan")
+        model, reason = choose_model(market, settings.model, tick=_part(tick, 0.02, 0.60))
+        scenarios = simulate(model, market, exposure, settings, tick=_part(tick, 0.60, 0.80), map_blocks=map_blocks)
+        plan = optimise(exposure, scenarios, inputs.program, inputs.book, tick=_part(tick, 0.80, 0.90))
+        tick(0.90, "Judging the plan")
         report = assess(exposure, plan, scenarios, backtest=backtest(market))
         report = dataclasses.replace(report, notices=inputs.notices + report.notices)
-        summary = _told(model, reason)
+        summary = _told(model, reason, settings)
         fan = price_fan(market, scenarios)
-    except HedgeDeskError as error:
-        error.add_note(f"while running the desk as of {market.as_of}")
-        raise
     tick(1.0, "Done")
-    return HedgeRun(exposure, summary, plan, report, fan, _manifest(inputs, summary, plan), scenarios)
+    manifest = _manifest(inputs, changes, based_on, summary, plan)
+    return HedgeRun(exposure, summary, plan, report, fan, manifest, scenarios)
 
 
-def choose_model(market: MarketSnapshot, name: str | None) -> tuple[PriceModel, str]:
+def replan(
+    run: HedgeRun, scenarios: ScenarioSet | None, changes: Changes, *, drawn: HedgeRun | None = None
+) -> HedgeRun:
+    """Answer what if on scenarios already drawn: plan and report anew, all else as in ``run``.
+
+    The same numbers as a whole :func:`run` with these changes. Lots held and their gain so far are the base run's, and
+    so is the backtest on real changes.
+
+    Parameters
+    ----------
+    run
+        What the changes are against.
+    scenarios
+        Those of ``drawn``; None: they are no longer kept.
+    drawn
+        A what-if against ``run`` with the view of the price that the changes ask for; None: ``run`` itself.
+
+    Raises
+    ------
+    NeedsScenarios
+        The changes are of another view of the price than ``drawn``, or there are no scenarios.
+    HedgeDeskError
+        As :func:`run`.
+    """
+    drawn = drawn or run
+    if scenarios is None or not same_view(run, changes, drawn):
+        raise NeedsScenarios(f"run {run.manifest.run_id} has no scenarios at hand that answer this: it needs a job")
+    with _noted(scenarios.as_of):
+        exposure = run.exposure.grown(changes.volume, scenarios.as_of)
+        if not np.array_equal(exposure.forecast_mtok, drawn.exposure.forecast_mtok):
+            scenarios = regrown(scenarios, drawn.exposure, exposure)
+        held = Held(run.plan.held_lots, run.plan.held_gain)
+        plan = optimise(exposure, scenarios, changes.of_program(run.plan.program), held)
+        report = assess(exposure, plan, scenarios)
+    report = dataclasses.replace(
+        report,
+        effectiveness=dataclasses.replace(run.report.effectiveness, in_sample=report.effectiveness.in_sample),
+        notices=_of_inputs(run, report) + report.notices,
+    )
+    manifest = _replanned(run.manifest, drawn.manifest, changes, plan)
+    return HedgeRun(exposure, drawn.model, plan, report, drawn.fan, manifest, scenarios)
+
+
+def same_view(run: HedgeRun, changes: Changes, drawn: HedgeRun) -> bool:
+    """Whether ``drawn`` has the view of the price that ``changes`` against ``run`` ask for."""
+    asked: bool = drawn.manifest.causes["settings"] == run.manifest.causes["settings"] | changes.view
+    return asked
+
+
+def choose_model(market: MarketSnapshot, name: str | None, *, tick: Tick = silent) -> tuple[PriceModel, str]:
     """The model called ``name``, or by default TwoFactor where the futures history identifies it, else RandomWalk.
+
+    ``tick`` is told the progress of the fit.
 
     Returns
     -------
@@ -88,15 +161,20 @@ def choose_model(market: MarketSnapshot, name: str | None) -> tuple[PriceModel, 
     from hedgedesk.prices.two_factor import TwoFactor
 
     if name == "TwoFactor":
-        return TwoFactor.fit(market), "asked for"
+        return TwoFactor.fit(market, tick=tick), "asked for"
     try:
-        return TwoFactor.fit(market), "the default where the futures history identifies it"
+        return TwoFactor.fit(market, tick=tick), "the default where the futures history identifies it"
     except ModelError as refusal:
         return RandomWalk.fit(market), f"TwoFactor was refused: {refusal}"
 
 
-def _told(model: PriceModel, reason: str) -> ModelSummary:
-    return dataclasses.replace(model.describe(), chosen_because=reason)
+def _told(model: PriceModel, reason: str, settings: RunSettings) -> ModelSummary:
+    """What the model says of itself, and of what was drawn where that is not what was fitted."""
+    summary = dataclasses.replace(model.describe(), chosen_because=reason)
+    if settings.volatility == 1.0:
+        return summary
+    drawn = f"The scenarios are drawn with {settings.volatility:g} times the fitted volatility, as asked for."
+    return dataclasses.replace(summary, assumptions=(*summary.assumptions, drawn))
 
 
 def _part(tick: Tick, start: float, end: float) -> Tick:
@@ -104,22 +182,60 @@ def _part(tick: Tick, start: float, end: float) -> Tick:
     return lambda fraction, text: tick(start + (end - start) * fraction, text)
 
 
-def _manifest(inputs: DeskInputs, model: ModelSummary, plan: HedgePlan) -> RunManifest:
+def _of_inputs(run: HedgeRun, report: RiskReport) -> tuple[str, ...]:
+    """The notices that reading the folder gave: those that no later station tells."""
+    later = {*run.exposure.notices, *run.plan.notices, *report.notices}
+    return tuple(notice for notice in run.report.notices if notice not in later)
+
+
+@contextmanager
+def _noted(as_of: np.datetime64) -> Iterator[None]:
+    try:
+        yield
+    except HedgeDeskError as error:
+        error.add_note(f"while running the desk as of {as_of}")
+        raise
+
+
+def _manifest(inputs: DeskInputs, changes: Changes, based_on: str, model: ModelSummary, plan: HedgePlan) -> RunManifest:
     settings = inputs.settings
-    simulation = {
-        "files": {name: digest for name, digest in inputs.file_hashes.items() if name.startswith(SIMULATION_FILES)},
+    causes = {
+        "files": inputs.file_hashes,
         "settings": to_plain(settings),
         "blocks": -(-settings.scenarios // settings.block_size),
         "model": model.name,
-        "versions": {name: version(name) for name in ("hedgedesk", "numpy", "statsmodels")},
+        "versions": {name: version(name) for name in VERSIONS},
     }
-    causes = simulation | {
-        "files": inputs.file_hashes,
-        "versions": simulation["versions"] | {name: version(name) for name in ("cvxpy", "clarabel")},
-    }
-    outcomes = {
-        "parameters": to_plain(model.parameters),
-        "standard_errors": to_plain(model.standard_errors),
+    outcomes = {"parameters": to_plain(model.parameters), "standard_errors": to_plain(model.standard_errors)}
+    manifest = RunManifest.of(causes | _asked(changes, based_on), _simulation(causes), outcomes | _outcomes(plan))
+    return dataclasses.replace(manifest, scenario_id=regrown_id(manifest.scenario_id, changes.volume))
+
+
+def _replanned(base: RunManifest, drawn: RunManifest, changes: Changes, plan: HedgePlan) -> RunManifest:
+    """The manifest that a whole run with these changes would have: same causes, same ids."""
+    simulated = base.causes | {"settings": drawn.causes["settings"]}
+    versions = {name: version(name) for name in VERSIONS}
+    causes = simulated | {"versions": versions} | _asked(changes, base.run_id)
+    manifest = RunManifest.of(causes, _simulation(simulated), drawn.outcomes | _outcomes(plan))
+    return dataclasses.replace(manifest, scenario_id=regrown_id(manifest.scenario_id, changes.volume))
+
+
+def _simulation(causes: dict[str, Any]) -> dict[str, Any]:
+    """The part of the causes that scenarios depend on."""
+    files = {name: digest for name, digest in causes["files"].items() if name.startswith(SIMULATION_FILES)}
+    versions = {name: causes["versions"][name] for name in SIMULATION_VERSIONS}
+    return {name: causes[name] for name in ("settings", "blocks", "model")} | {"files": files, "versions": versions}
+
+
+def _asked(changes: Changes, based_on: str) -> dict[str, Any]:
+    """What changes add to the causes of a run; nothing where nothing changes, so that the run keeps its id."""
+    if not changes.any:
+        return {}
+    return {"changes": changes.told(), "based_on": based_on}
+
+
+def _outcomes(plan: HedgePlan) -> dict[str, Any]:
+    return {
         "solver": plan.certificate.solver,
         "status": plan.certificate.status,
         "gap": plan.certificate.gap,
@@ -128,4 +244,3 @@ def _manifest(inputs: DeskInputs, model: ModelSummary, plan: HedgePlan) -> RunMa
         "platform": platform.platform(),
         "threads": os.cpu_count(),
     }
-    return RunManifest.of(causes, simulation, outcomes)

@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 
 from hedgedesk import pipeline
-from hedgedesk.domain.errors import HedgeDeskError, Infeasible, InputError, MissingMonths
+from hedgedesk.domain.book import HedgeBook, Position
+from hedgedesk.domain.changes import Changes
+from hedgedesk.domain.errors import HedgeDeskError, Infeasible, InputError, MissingMonths, NeedsScenarios
 from hedgedesk.domain.program import Band
 from hedgedesk.domain.run import HedgeRun
 
@@ -131,3 +133,96 @@ def test_an_indicative_curve_is_called_so_in_every_output(run):
 
 def test_every_deliberate_error_is_of_the_house():
     assert issubclass(Infeasible, HedgeDeskError)
+
+
+QUICK = (
+    Changes(volume=0.10),
+    Changes(volume=-0.35, risk_weight=3.0),
+    Changes(band=-0.15, credit_line=120_000.0),
+    Changes(risk_weight=0.0),
+)
+
+
+@pytest.mark.parametrize("changes", QUICK)
+def test_what_if_on_loaded_scenarios_is_a_whole_run_with_the_changes(run, make_desk, changes):
+    desk = make_desk(file_hashes={"program.toml": "a", "market/index.csv": "b"})
+    quick = pipeline.replan(run, run.scenarios, changes)
+    whole = pipeline.run(desk, changes=changes, based_on=run.manifest.run_id)
+    for name in ("price_per_mtok", "volume_mtok", "open_mtok", "settlement_per_mtok", "cover_share", "cny_per_usd"):
+        here, there = getattr(quick.scenarios, name), getattr(whole.scenarios, name)
+        assert np.allclose(here, there, rtol=1e-9, atol=1e-9 * np.abs(there).max())
+    assert quick.plan.lots.tolist() == whole.plan.lots.tolist()
+    assert quick.plan.program == whole.plan.program
+    for name in ("mean", "cvar", "var", "standard_deviation", "p05", "budget_at_risk"):
+        for side in ("hedged", "unhedged"):
+            here, there = (getattr(getattr(each.report, side), name) for each in (quick, whole))
+            assert here == pytest.approx(there, rel=1e-9)
+    assert sorted(quick.report.notices) == sorted(whole.report.notices)
+    assert (quick.manifest.run_id, quick.manifest.scenario_id) == (whole.manifest.run_id, whole.manifest.scenario_id)
+    assert quick.fan.quantile_per_mtok.tolist() == whole.fan.quantile_per_mtok.tolist()
+
+
+def test_what_if_equals_a_desk_whose_own_files_say_so(run, make_desk):
+    desk = make_desk()
+    lines = tuple(dataclasses.replace(line, mtok=line.mtok * 1.2) for line in desk.forecast.lines)
+    program = dataclasses.replace(desk.program, risk_weight=2.0)
+    own = pipeline.run(
+        dataclasses.replace(desk, forecast=dataclasses.replace(desk.forecast, lines=lines), program=program)
+    )
+    quick = pipeline.replan(run, run.scenarios, Changes(volume=0.2, risk_weight=2.0))
+    assert quick.plan.lots.tolist() == own.plan.lots.tolist()
+    assert quick.report.hedged.cvar == pytest.approx(own.report.hedged.cvar, rel=1e-9)
+    assert np.allclose(quick.report.months.hedged_p95, own.report.months.hedged_p95, rtol=1e-9)
+
+
+def test_the_manifest_of_a_what_if_says_what_it_is_based_on(run):
+    bolder = pipeline.replan(run, run.scenarios, Changes(risk_weight=3.0)).manifest
+    more = pipeline.replan(run, run.scenarios, Changes(volume=0.1)).manifest
+    assert bolder.causes["based_on"] == run.manifest.run_id
+    assert bolder.causes["changes"] == {"risk_weight": 3.0}
+    assert bolder.run_id != run.manifest.run_id
+    assert bolder.scenario_id == run.manifest.scenario_id
+    assert more.scenario_id != run.manifest.scenario_id
+    assert "changes" not in run.manifest.causes
+    assert bolder.run_id == pipeline.replan(run, run.scenarios, Changes(risk_weight=3.0)).manifest.run_id
+
+
+def test_changes_that_change_nothing_leave_the_run_as_it_is(run, make_desk):
+    same = pipeline.run(make_desk(file_hashes={"program.toml": "a", "market/index.csv": "b"}), changes=Changes())
+    assert same.manifest.run_id == run.manifest.run_id
+    assert pipeline.replan(run, run.scenarios, Changes()).manifest.run_id == run.manifest.run_id
+
+
+def test_lots_held_and_the_backtest_are_those_of_the_run(make_desk):
+    held = HedgeBook((Position(np.datetime64("2026-09-01"), np.datetime64("2026-12"), 12, 8.0, "CNY"),))
+    desk = dataclasses.replace(make_desk(), book=held, notices=("a column was set aside",))
+    base = pipeline.run(desk)
+    judged = dataclasses.replace(base.report.effectiveness, out_of_sample=0.4, note="as told")
+    base = dataclasses.replace(base, report=dataclasses.replace(base.report, effectiveness=judged))
+    answer = pipeline.replan(base, base.scenarios, Changes(risk_weight=0.0, volume=0.1))
+    assert answer.plan.held_lots.tolist() == base.plan.held_lots.tolist()
+    assert answer.plan.held_gain == base.plan.held_gain
+    assert (answer.report.effectiveness.out_of_sample, answer.report.effectiveness.note) == (0.4, "as told")
+    assert answer.report.effectiveness.in_sample != judged.in_sample
+    assert answer.report.notices[0] == "a column was set aside"
+
+
+def test_another_view_of_the_price_is_a_whole_run_on_new_scenarios(run, make_desk):
+    view = Changes(volatility=2.0, risk_premium=0.3, volume=0.1)
+    with pytest.raises(NeedsScenarios, match="needs a job"):
+        pipeline.replan(run, run.scenarios, view)
+    with pytest.raises(NeedsScenarios, match="needs a job"):
+        pipeline.replan(run, None, Changes(volume=0.1))
+    whole = pipeline.run(make_desk(), changes=view, based_on=run.manifest.run_id)
+    assert whole.manifest.causes["settings"]["volatility"] == 2.0
+    assert whole.manifest.scenario_id != run.manifest.scenario_id
+    assert whole.report.unhedged.mean > 1.1 * run.report.unhedged.mean
+    assert whole.model.parameters == run.model.parameters
+    assert "2 times the fitted volatility" in whole.model.summary()
+    assert "times the fitted volatility" not in run.model.summary()
+
+
+def test_a_what_if_that_contradicts_itself_names_the_rules(run):
+    with pytest.raises(Infeasible, match="credit line") as raised:
+        pipeline.replan(run, run.scenarios, Changes(credit_line=100.0))
+    assert any("as of 2026-10-30" in note for note in raised.value.__notes__)

@@ -78,6 +78,18 @@ def _repaired(problem: CvarProblem, q: Floats, mu: Floats, nu: Floats) -> Floats
     return mended if np.all((mended >= 0) & (mended <= problem.cap)) else q
 
 
+def implied_box(problem: CvarProblem) -> tuple[Floats, Floats] | None:
+    """Finite bounds that hold for every position within bounds and rules; None: some coordinate has none."""
+    ends = problem.lower.copy(), problem.upper.copy()
+    for bounds, sign in zip(ends, (1.0, -1.0), strict=True):
+        for j in np.flatnonzero(np.isinf(bounds)):
+            implied = _implied_bound(problem, int(j), sign)
+            if implied is None:
+                return None
+            bounds[j] = implied
+    return ends
+
+
 def _finite_box(problem: CvarProblem, position: Floats) -> tuple[Floats, Floats]:
     """Bounds that hold for every position within the rules; a wide box where the rules leave a coordinate free."""
     lower, upper = problem.lower.copy(), problem.upper.copy()

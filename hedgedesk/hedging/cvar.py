@@ -10,6 +10,7 @@ Rockafellar and Uryasev (2000), Optimization of Conditional Value-at-Risk, Journ
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,12 +18,15 @@ import numpy as np
 
 from hedgedesk.domain.errors import Infeasible, PlanError, Shortfall, SolverInaccurate
 from hedgedesk.domain.values import ArrayHolder, Floats
-from hedgedesk.hedging.certificate import lagrangian_bound
+from hedgedesk.hedging.certificate import implied_box, lagrangian_bound
 from hedgedesk.hedging.concessions import least_concessions
+from hedgedesk.hedging.cuts import Cuts
 from hedgedesk.hedging.problem import CvarProblem, Rules, cvar_problem
 
 SOLVERS = ("CLARABEL", "HIGHS")
 """Tried in this order; the second only when the first is not proved accurate."""
+MANY = 5_000
+"""From this many scenarios the level bundle is tried before the programme with a row a scenario."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +46,8 @@ class CvarSolution(ArrayHolder):
     cvar: float
     solver: str
     status: str
+    cuts: Cuts | None = None
+    """Underestimates of the objective found on the way; None: the solver makes none."""
 
 
 def minimise_cvar(
@@ -99,13 +105,35 @@ def certified(problem: CvarProblem, tolerance: float = 1e-6) -> CvarSolution:
     """Solve a checked problem and prove the answer; raises as :func:`minimise_cvar`."""
     if problem.payoff.shape[1] == 0:
         return _solution(problem, np.empty(0), problem.objective(np.empty(0)), "none", "optimal")
+    bundled = _bundled(problem, tolerance) if problem.cost.size >= MANY else None
+    return bundled or _monolithic(problem, tolerance)
+
+
+def _bundled(problem: CvarProblem, tolerance: float) -> CvarSolution | None:
+    """The level bundle's answer where it is proved; None: positions have no bounds, or the proof falls short."""
+    box = implied_box(problem)
+    if box is None:
+        return None
+    from hedgedesk.hedging import bundle
+
+    answer = bundle.solve(problem, *box, tolerance)
+    if answer == "infeasible":
+        raise _infeasible(problem)
+    if isinstance(answer, str):
+        return None
+    found = _solution(problem, answer.position, answer.lower_bound, "level bundle", "optimal")
+    return dataclasses.replace(found, cuts=answer.cuts) if _proved(problem, found, tolerance) else None
+
+
+def _monolithic(problem: CvarProblem, tolerance: float) -> CvarSolution:
+    """The answer of the programme with a row a scenario."""
     from hedgedesk.hedging.monolith import solve  # cvxpy: a second to import, only when something is solved
 
     told = []
     for solver in SOLVERS:
         answer = solve(problem, solver)
         if answer.status == "infeasible":
-            raise Infeasible("no position keeps all bounds and rules", row_shortfalls(problem))
+            raise _infeasible(problem)
         if answer.status == "unbounded":
             raise PlanError("the loss falls without end: give the positions bounds")
         if answer.status != "optimal":
@@ -114,12 +142,20 @@ def certified(problem: CvarProblem, tolerance: float = 1e-6) -> CvarSolution:
         position = np.clip(answer.position, problem.lower, problem.upper)
         bound = lagrangian_bound(problem, position, answer)
         found = _solution(problem, position, bound, solver, answer.status)
-        scale = max(abs(found.objective), float(problem.cost.std()))
-        broken = _worst_violation(problem, position)
-        if found.objective - found.lower_bound <= tolerance * scale and broken <= tolerance:
+        if _proved(problem, found, tolerance):
             return found
-        told.append(f"{solver}: gap {found.gap:.1e}, rules kept to {broken:.1e}")
+        told.append(f"{solver}: gap {found.gap:.1e}, rules kept to {_worst_violation(problem, position):.1e}")
     raise SolverInaccurate(f"no answer is proved to {tolerance:g} ({'; '.join(told)})")
+
+
+def _proved(problem: CvarProblem, found: CvarSolution, tolerance: float) -> bool:
+    scale = max(abs(found.objective), float(problem.cost.std()))
+    gap = found.objective - found.lower_bound
+    return gap <= tolerance * scale and _worst_violation(problem, found.position) <= tolerance
+
+
+def _infeasible(problem: CvarProblem) -> Infeasible:
+    return Infeasible("no position keeps all bounds and rules", row_shortfalls(problem))
 
 
 def _solution(problem: CvarProblem, position: Floats, bound: float, solver: str, status: str) -> CvarSolution:

@@ -46,7 +46,7 @@ def optimise(
     exposure: Exposure,
     scenarios: ScenarioSet,
     program: HedgeProgram,
-    book: HedgeBook,
+    book: HedgeBook | Held,
     *,
     tick: Tick = silent,
 ) -> HedgePlan:
@@ -59,6 +59,8 @@ def optimise(
     ----------
     exposure
         Of the same desk as ``scenarios``; months before ``scenarios.as_of`` are set aside.
+    book
+        The positions held, or what an earlier plan has already found of them.
 
     Raises
     ------
@@ -70,7 +72,7 @@ def optimise(
         A position is in a contract that is not listed.
     """
     exposure = exposure.after(scenarios.as_of)
-    held = Held.of(book, scenarios, program.currency)
+    held = book if isinstance(book, Held) else Held.of(book, scenarios, program.currency)
     rules = rules_of(program, exposure, scenarios)
     tick(0.05, "Finding the best plan")
     try:
@@ -128,7 +130,7 @@ def _rounded(
     if program.lots == "fractional" or continuous.position.size == 0:
         tiny = np.abs(continuous.position) < SAME_LOT
         return np.where(tiny, 0.0, continuous.position), continuous.objective
-    whole = whole_lots(problem, continuous.position)
+    whole = whole_lots(problem, continuous.position, continuous.cuts)
     if whole is None:
         raise contradiction(rules, whole=True)
     return whole.position, whole.objective
@@ -165,6 +167,7 @@ def _plan(
         ),
         indicative=scenarios.curve.indicative,
         notices=_past_the_last_contract(scenarios),
+        rate_today=float(scenarios.money_today(1.0, program.currency)),
     )
 
 

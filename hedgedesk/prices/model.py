@@ -57,6 +57,10 @@ class PriceModel(Protocol):
         """Exact draws (size, N) of the log price at rising ``years`` (N,), all above 0."""
         ...
 
+    def with_volatility(self, factor: float) -> Self:
+        """Multiply the volatility of every driver of the price by ``factor``, above 0; nothing else moves."""
+        ...
+
     def with_drift(self, drift: float) -> Self:
         """Set the expected growth of the index per year; a model fitted to futures returns itself unchanged."""
         ...

@@ -122,6 +122,10 @@ class RandomWalk:
         paths += self.log_mean(years)[:, None]
         return paths.T
 
+    def with_volatility(self, factor: float) -> Self:
+        """Multiply sigma by ``factor``; the curve does not depend on it."""
+        return replace(self, sigma=self.sigma * float(factor))
+
     def with_drift(self, drift: float) -> Self:
         """Set the expected growth of the index per year."""
         return replace(self, drift=float(drift))

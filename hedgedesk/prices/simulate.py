@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -157,7 +158,7 @@ def simulate(
     contracts = contracts_for(market, exposure.months)
     last = max([exposure.months[-1], *(c.delivery_month for c in contracts)])
     grid = Grid.over(market.as_of, exposure.months[0], last)
-    curve, shift, model = _calibrated(model, market, contracts, grid, settings.drift)
+    curve, shift, model = _calibrated(model, market, contracts, grid, settings)
     draw = _draw(model, market, exposure, settings, grid, shift + settings.risk_premium * grid.years, contracts)
     blocks = -(-settings.scenarios // settings.block_size)
     price, factor, settlement, fx = _gather(map_blocks(draw, range(blocks)), draw, settings.scenarios, blocks, tick)
@@ -178,27 +179,58 @@ def simulate(
     )
 
 
+def regrown(scenarios: ScenarioSet, before: Exposure, after: Exposure) -> ScenarioSet:
+    """The same futures of price, currency and relative volume, over another forecast of the same months.
+
+    What :func:`simulate` would draw for ``after`` with the same seed, without drawing.
+
+    Parameters
+    ----------
+    scenarios
+        Drawn for ``before``.
+    before, after
+        Exposures of the same months, models, meters and spreads; months before ``as_of`` are set aside.
+    """
+    before, after = before.after(scenarios.as_of), after.after(scenarios.as_of)
+    was, unit = before.forecast_in(scenarios.unit), scenarios.unit
+    # A month in which nothing was forecast has no volume to tell its factor from, and none is open in it.
+    factor = np.divide(scenarios.volume_mtok, was, out=np.ones_like(scenarios.volume_mtok), where=was > 0)
+    return dataclasses.replace(
+        scenarios,
+        cover_share=cover_share(scenarios.delivery_months, after.months, after.open_in(unit)),
+        volume_mtok=factor * after.forecast_in(unit),
+        open_mtok=after.open_given(factor, unit),
+    )
+
+
 def _calibrated(
     model: PriceModel,
     market: MarketSnapshot,
     contracts: tuple[FuturesContract, ...],
     grid: Grid,
-    drift: float,
+    settings: RunSettings,
 ) -> tuple[ForwardCurve, Floats, PriceModel]:
-    """Today's curve of the contracts and the shift onto it; without quotes, the model's own curve and no shift."""
+    """Today's curve of the contracts, the shift onto it, and the model to draw from.
+
+    Without quotes it is the fitted model's own curve. Another volatility than the fitted one moves no mean price.
+    """
     prints = [grid.prints(c) for c in contracts]
     months = np.array([c.delivery_month for c in contracts], dtype="datetime64[M]")
     quoted = market.curve
     if quoted is None:
-        model = model.with_drift(drift)
+        model = model.with_drift(settings.drift)
         forward = model.futures(grid.years)
         shift = np.zeros_like(grid.years)
         price = np.array([forward[cut].mean() for cut in prints])
     else:
         price = quoted.price_per_mtok[np.isin(quoted.delivery_months, months)]
         shift = curve_shift(model.futures(grid.years), grid.years, prints, price)
+    drawn = model.with_volatility(settings.volatility)
+    if quoted is None:
+        drawn = drawn.with_drift(settings.drift)
+    shift = shift + np.log(model.futures(grid.years) / drawn.futures(grid.years))
     indicative = quoted is None or not market.contract.listed
-    return ForwardCurve(market.as_of, market.contract.currency, months, price, indicative), shift, model
+    return ForwardCurve(market.as_of, market.contract.currency, months, price, indicative), shift, drawn
 
 
 def _draw(

@@ -1,3 +1,4 @@
+import dataclasses
 import pickle
 
 import numpy as np
@@ -91,6 +92,15 @@ def test_the_curve_is_flat_until_a_drift_is_set_and_the_fitted_drift_is_only_rep
     np.testing.assert_allclose(model.with_drift(0.1).futures(years), model.price_per_mtok * np.exp(0.1 * years))
     assert "only reported: its standard error is" in model.summary()
     assert model.describe().parameters["mu"] == model.mu
+
+
+def test_another_volatility_moves_sigma_alone_and_not_the_curve():
+    model = RandomWalk(8.0, 0.0, 0.5, 0.1, 0.1, 0.0, 50, drift=0.1)
+    wider = model.with_volatility(1.5)
+    years = np.array([0.5, 2.0])
+    assert wider == dataclasses.replace(model, sigma=0.75)
+    assert np.array_equal(wider.futures(years), model.futures(years))
+    assert wider.log_covariance(years) == pytest.approx(2.25 * model.log_covariance(years))
 
 
 def test_the_docstring_curve_is_right():

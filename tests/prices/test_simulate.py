@@ -10,9 +10,16 @@ from hedgedesk.domain.errors import MissingMonths
 from hedgedesk.domain.exposure import Commitment, Exposure
 from hedgedesk.domain.run import RunSettings
 from hedgedesk.prices.random_walk import RandomWalk
-from hedgedesk.prices.simulate import DATES_PER_MONTH, Grid, simulate
+from hedgedesk.prices.simulate import DATES_PER_MONTH, Grid, regrown, simulate
+from hedgedesk.prices.two_factor import TwoFactor
+from hedgedesk.prices.two_factor.formulas import TwoFactorParameters
 
 SETTINGS = RunSettings(scenarios=20_000, seed=7)
+TWO_FACTOR = TwoFactor(
+    TwoFactorParameters(kappa=1.5, sigma_chi=0.3, sigma_xi=0.15, rho=0.3, mu_xi=0.0, mu_xi_star=0.01, lambda_chi=0.1),
+    np.array([0.1, np.log(9.0)]),
+    from_futures=False,
+)
 
 
 @pytest.fixture(scope="module")
@@ -211,3 +218,46 @@ def test_100_000_scenarios_of_24_months_stay_within_1_5_gib(small_market, make_d
         tracemalloc.stop()
     assert scenarios.price_per_mtok.shape == (100_000, 24)
     assert peak < 1.5 * 2**30
+
+
+@pytest.mark.parametrize("market", ["small_market", "quoted_market"])
+def test_another_volatility_moves_no_mean_price_and_widens_the_spread(market, exposure, request):
+    market = request.getfixturevalue(market)
+    settings = dataclasses.replace(SETTINGS, scenarios=4_000)
+    for model in (RandomWalk.fit(market), TWO_FACTOR):
+        plain = simulate(model, market, exposure, settings)
+        wider = simulate(model, market, exposure, dataclasses.replace(settings, volatility=1.5))
+        assert np.array_equal(wider.curve.price_per_mtok, plain.curve.price_per_mtok)
+        spread = [np.log(each.price_per_mtok).std(axis=0) for each in (plain, wider)]
+        assert np.all(spread[1] > 1.3 * spread[0])
+        error = wider.price_per_mtok.std(axis=0) / np.sqrt(wider.count)
+        # Common random numbers: the two means stray together, so four standard errors of one are ample.
+        assert np.all(np.abs(wider.price_per_mtok.mean(axis=0) - plain.price_per_mtok.mean(axis=0)) < 4 * error)
+
+
+def test_the_fitted_volatility_changes_no_number(small_market, exposure):
+    model = RandomWalk.fit(small_market)
+    plain = simulate(model, small_market, exposure, RunSettings(scenarios=600, block_size=512))
+    fitted = simulate(model, small_market, exposure, RunSettings(scenarios=600, block_size=512, volatility=1.0))
+    assert same(plain, fitted)
+
+
+def test_regrown_scenarios_are_those_of_the_grown_forecast(quoted_market, exposure):
+    settings = RunSettings(scenarios=800, block_size=512)
+    model = RandomWalk.fit(quoted_market)
+    grown = exposure.grown(0.4, quoted_market.as_of)
+    drawn = simulate(model, quoted_market, grown, settings)
+    again = regrown(simulate(model, quoted_market, exposure, settings), exposure, grown)
+    for a, b in zip(arrays(again), arrays(drawn), strict=True):
+        assert np.allclose(a, b, rtol=1e-9, atol=1e-9 * np.abs(b).max())
+    assert again.cover_share == pytest.approx(drawn.cover_share, rel=1e-12)
+
+
+def test_a_month_without_any_forecast_stays_without(quoted_market, exposure):
+    empty = np.where(np.arange(exposure.months.size)[:, None] == 3, 0.0, exposure.forecast_mtok)
+    none = dataclasses.replace(exposure, forecast_mtok=empty)
+    drawn = simulate(RandomWalk.fit(quoted_market), quoted_market, none, RunSettings(scenarios=300, block_size=512))
+    again = regrown(drawn, none, none.grown(0.5, quoted_market.as_of))
+    assert np.all(again.volume_mtok[:, 3] == 0.0)
+    assert np.all(again.open_mtok[:, 3] == 0.0)
+    assert again.volume_mtok[:, 4] == pytest.approx(1.5 * drawn.volume_mtok[:, 4])

@@ -326,8 +326,28 @@ def test_the_fit_to_a_futures_history_recovers_the_parameters_and_the_newest_cur
     assert "120 dates of futures" in model.summary()
 
 
+def test_the_search_tells_its_progress_and_finds_the_same():
+    told = []
+    model = TwoFactor.fit(futures_market(), tick=lambda fraction, text: told.append(fraction))
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    assert len(set(told)) > 10
+    assert model.parameters == futures_model().parameters
+
+
 def test_a_model_fitted_to_futures_ignores_a_drift():
     assert futures_model().with_drift(0.5) is futures_model()
+
+
+def test_another_volatility_moves_both_sigmas_and_nothing_else():
+    model = futures_model()
+    wider = model.with_volatility(2.0)
+    p = model.parameters
+    assert wider.parameters == replace(p, sigma_chi=2.0 * p.sigma_chi, sigma_xi=2.0 * p.sigma_xi)
+    assert np.array_equal(wider.state, model.state)
+    known = replace(model, state_covariance=np.zeros((2, 2)))
+    years = np.array([0.5, 2.0])
+    assert known.with_volatility(2.0).log_covariance(years) == pytest.approx(4.0 * known.log_covariance(years))
 
 
 def test_an_index_newer_than_the_quotes_carries_the_state_forward():

@@ -10,6 +10,7 @@ import numpy as np
 from hedgedesk.domain.errors import NotConverged
 from hedgedesk.domain.market import FuturesHistory, MarketSnapshot
 from hedgedesk.domain.results import ModelSummary
+from hedgedesk.domain.run import Tick, silent
 from hedgedesk.domain.units import years_between
 from hedgedesk.domain.values import ArrayHolder, Floats
 from hedgedesk.prices.two_factor import formulas, words
@@ -54,8 +55,10 @@ class TwoFactor(ArrayHolder):
             raise ValueError(f"drifts, premium and state must be finite: {p}, {self.state}")
 
     @classmethod
-    def fit(cls, market: MarketSnapshot) -> Self:
+    def fit(cls, market: MarketSnapshot, *, tick: Tick = silent) -> Self:
         """Fit the futures history where there is one (more than one date), else the index alone.
+
+        ``tick`` is told the progress of the search.
 
         Raises
         ------
@@ -63,8 +66,8 @@ class TwoFactor(ArrayHolder):
             The history does not identify two factors; the message says what it would need.
         """
         if market.futures is not None and market.futures.dates.size > 1:
-            return cls._fit_futures(market.futures, market.as_of)
-        return cls._fit_spot(market)
+            return cls._fit_futures(market.futures, market.as_of, tick)
+        return cls._fit_spot(market, tick)
 
     @staticmethod
     def fit_panel(log_futures: Floats, maturities_years: Floats, dt_years: float | Floats) -> TwoFactorFit:
@@ -149,6 +152,15 @@ class TwoFactor(ArrayHolder):
         paths += self.log_mean(years)[:, None]
         return paths.T
 
+    def with_volatility(self, factor: float) -> Self:
+        """Multiply sigma_chi and sigma_xi by ``factor``; the state, what is not known of it and the drifts stay.
+
+        The model's own curve moves with the variances; the simulation shifts it back onto today's.
+        """
+        p = self.parameters
+        wider = replace(p, sigma_chi=p.sigma_chi * float(factor), sigma_xi=p.sigma_xi * float(factor))
+        return replace(self, parameters=wider)
+
     def with_drift(self, drift: float) -> Self:
         """Set the expected growth per year of the long-term level: mu_xi_star = drift - sigma_xi^2 / 2.
 
@@ -160,12 +172,12 @@ class TwoFactor(ArrayHolder):
         return replace(self, parameters=replace(self.parameters, mu_xi_star=mu_star))
 
     @classmethod
-    def _fit_futures(cls, history: FuturesHistory, as_of: np.datetime64) -> Self:
+    def _fit_futures(cls, history: FuturesHistory, as_of: np.datetime64, tick: Tick) -> Self:
         from hedgedesk.prices.two_factor.panel import nearby_panel
 
         panel = nearby_panel(history)
         try:
-            fit = fit_panel(panel.log_prices, panel.maturities_years, panel.steps_years)
+            fit = fit_panel(panel.log_prices, panel.maturities_years, panel.steps_years, tick)
         except NotConverged as error:
             raise NotConverged(f"{error}. RandomWalk needs the index alone") from error
         ranks = ", ".join(str(rank) for rank in panel.ranks)
@@ -177,13 +189,13 @@ class TwoFactor(ArrayHolder):
         )
 
     @classmethod
-    def _fit_spot(cls, market: MarketSnapshot) -> Self:
+    def _fit_spot(cls, market: MarketSnapshot, tick: Tick) -> Self:
         from hedgedesk.prices.two_factor.spot import fit_spot
 
         dates = market.index.dates
         history_words = f"{dates.size} prices of the index, {dates[0]} to {dates[-1]}"
         gap = float(years_between(dates[-1], market.as_of))
-        return cls._from_fit(fit_spot(market.index), gap, from_futures=False, fitted_on=history_words)
+        return cls._from_fit(fit_spot(market.index, tick), gap, from_futures=False, fitted_on=history_words)
 
     @classmethod
     def _from_fit(cls, fit: TwoFactorFit, gap_years: float, *, from_futures: bool, fitted_on: str) -> Self:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hedgedesk.domain.run import Tick, silent
 from hedgedesk.domain.values import ArrayHolder, Floats
 from hedgedesk.prices.two_factor.curvature import covariance_at
 from hedgedesk.prices.two_factor.formulas import TwoFactorParameters
@@ -22,6 +23,9 @@ TRIED = 3
 FIRST_STEPS = 12
 GRADIENT_TOLERANCE = 1e-6
 """Of the mean log-likelihood per date."""
+USUAL_STEPS = 25
+"""Of the polish; only the progress bar believes in it."""
+FITTING = "Fitting the price model"
 LOSS_AT_FLOOR = 0.01
 """Log-likelihood given up at most when a measurement error is put at its floor: far below the 1.92 of a 95% test."""
 
@@ -50,17 +54,19 @@ class TwoFactorFit(ArrayHolder):
         return TwoFactorParameters(**{name: v for name, v in self.parameters.items() if name != "measurement_sd"})
 
 
-def fit_panel(log_futures: Floats, maturities_years: Floats, dt_years: float | Floats) -> TwoFactorFit:
+def fit_panel(
+    log_futures: Floats, maturities_years: Floats, dt_years: float | Floats, tick: Tick = silent
+) -> TwoFactorFit:
     """Fit a panel of log futures prices; see :meth:`TwoFactor.fit_panel`."""
     from hedgedesk.prices.two_factor.kalman import SchwartzSmith
 
     prices, maturities = _panel(log_futures, maturities_years)
     model = SchwartzSmith(prices, maturities, dt_years)
     starts = starting_points(prices, maturities, model.steps)
-    return maximise(model, starts, np.ones(len(model.param_names), dtype=bool))
+    return maximise(model, starts, np.ones(len(model.param_names), dtype=bool), tick)
 
 
-def maximise(model: SchwartzSmith, starts: Sequence[Floats], free: Mask) -> TwoFactorFit:
+def maximise(model: SchwartzSmith, starts: Sequence[Floats], free: Mask, tick: Tick = silent) -> TwoFactorFit:
     """Climb from the best of ``starts`` (natural parameters) in the ``free`` ones; the others stay where they are.
 
     Raises
@@ -68,10 +74,14 @@ def maximise(model: SchwartzSmith, starts: Sequence[Floats], free: Mask) -> TwoF
     NotConverged
         The climb ends where the Hessian is not negative definite in the free parameters, or at abs(rho) = 1.
     """
-    best = _best_climb(model, starts, free)
-    top = _climb(model, best.point, free, steps=500, inverse=best.inverse)
+    best = _best_climb(model, starts, free, tick)
+    told = _Steps(tick, 0.5, 0.8, USUAL_STEPS)
+    top = _climb(model, best.point, free, steps=500, inverse=best.inverse, told=told)
+    tick(0.8, FITTING)
     point, free = _put_at_floor(model, top.point, free)
+    tick(0.9, FITTING)
     covariance = covariance_at(model, point, free)
+    tick(1.0, FITTING)
     return _result(model, point, free, covariance)
 
 
@@ -102,15 +112,41 @@ class _Climb:
     inverse: Floats
 
 
-def _best_climb(model: SchwartzSmith, starts: Sequence[Floats], free: Mask) -> _Climb:
+class _Steps:
+    """Tells each step of a climb: of a stretch of the whole, ever less the longer the climb takes."""
+
+    def __init__(self, tick: Tick, start: float, end: float, usual: int) -> None:
+        self._tick, self._start, self._end, self._usual = tick, start, end, usual
+        self._taken = 0
+
+    def __call__(self, _reached: Floats) -> None:
+        """Tell one step more."""
+        self._taken += 1
+        share = self._taken / (self._taken + 0.5 * self._usual)
+        self._tick(self._start + (self._end - self._start) * share, FITTING)
+
+
+def _best_climb(model: SchwartzSmith, starts: Sequence[Floats], free: Mask, tick: Tick) -> _Climb:
     """The climb with the highest likelihood after a few steps from the most likely starts."""
     points = [model.untransform_params(start) for start in starts]
     points.sort(key=lambda point: -model.log_likelihood_at(point))
-    climbed = [_climb(model, point, free, steps=FIRST_STEPS) for point in points[:TRIED]]
+    part = 0.5 / TRIED
+    climbed = [
+        _climb(model, point, free, steps=FIRST_STEPS, told=_Steps(tick, i * part, (i + 1) * part, FIRST_STEPS))
+        for i, point in enumerate(points[:TRIED])
+    ]
     return max(climbed, key=lambda climb: model.log_likelihood_at(climb.point))
 
 
-def _climb(model: SchwartzSmith, point: Floats, free: Mask, *, steps: int, inverse: Floats | None = None) -> _Climb:
+def _climb(
+    model: SchwartzSmith,
+    point: Floats,
+    free: Mask,
+    *,
+    steps: int,
+    inverse: Floats | None = None,
+    told: Any = None,
+) -> _Climb:
     from scipy.optimize import minimize
 
     def loss(x: Floats) -> tuple[float, Floats]:
@@ -120,7 +156,7 @@ def _climb(model: SchwartzSmith, point: Floats, free: Mask, *, steps: int, inver
 
     options: Any = {"gtol": GRADIENT_TOLERANCE, "maxiter": steps, "hess_inv0": inverse}
     with np.errstate(all="ignore"):
-        found = minimize(loss, point[free], jac=True, method="BFGS", options=options)
+        found = minimize(loss, point[free], jac=True, method="BFGS", options=options, callback=told)
     arrived = point.copy()
     arrived[free] = found.x
     # Rounding may leave it a hair off symmetric, which BFGS would refuse as a start.

@@ -10,6 +10,7 @@ import numpy as np
 
 from hedgedesk.domain.errors import ModelError, NotConverged
 from hedgedesk.domain.market import TokenIndex
+from hedgedesk.domain.run import Tick, silent
 from hedgedesk.domain.units import years_between
 from hedgedesk.domain.values import Floats
 from hedgedesk.prices.two_factor.formulas import TwoFactorParameters
@@ -25,7 +26,7 @@ FREE = np.array([True, True, True, False, True, False, False, False])
 INSTEAD = "use RandomWalk"
 
 
-def fit_spot(index: TokenIndex) -> TwoFactorFit:
+def fit_spot(index: TokenIndex, tick: Tick = silent) -> TwoFactorFit:
     """Fit kappa, sigma_chi, sigma_xi and mu_xi to the index; dates may be irregular.
 
     mu_xi_star comes back as -sigma_xi^2 / 2 (no growth) and lambda_chi as 0: inputs, with NaN standard errors.
@@ -41,19 +42,19 @@ def fit_spot(index: TokenIndex) -> TwoFactorFit:
     changes = np.diff(np.log(index.price_per_mtok))
     steps = np.diff(years_between(index.dates[0], index.dates))
     _require_reversion(index, changes)
-    fit = _climb(np.log(index.price_per_mtok), steps, changes)
+    fit = _climb(np.log(index.price_per_mtok), steps, changes, tick)
     require_visible_speed(fit.model_parameters, steps)
     _require_separate_factors(fit, changes, steps)
     return fit
 
 
-def _climb(log_prices: Floats, steps: Floats, changes: Floats) -> TwoFactorFit:
+def _climb(log_prices: Floats, steps: Floats, changes: Floats, tick: Tick) -> TwoFactorFit:
     from hedgedesk.prices.two_factor.kalman import SchwartzSmith
 
     even = np.ptp(steps) < 1e-12
     model = SchwartzSmith(log_prices[:, None], np.zeros(1), float(steps[0]) if even else steps)
     try:
-        fit = maximise(model, _starts(changes, float(np.median(steps))), FREE)
+        fit = maximise(model, _starts(changes, float(np.median(steps))), FREE, tick)
     except NotConverged as error:
         raise NotConverged(f"{error}; {INSTEAD}") from error
     named = {**fit.parameters, "rho": 0.0, "mu_xi_star": -0.5 * fit.parameters["sigma_xi"] ** 2, "lambda_chi": 0.0}
