@@ -9,7 +9,7 @@ from hedgedesk.files.columns import PRICE, Columns, Rule, open_columns
 from hedgedesk.files.findings import FileFindings, Place, read_alone
 from hedgedesk.files.headers import Wanted
 
-_WANTED = Wanted(("trade_date", "contract", "lots"), price="price", may_be_empty=True)
+WANTED = Wanted(("trade_date", "contract", "lots"), price="price", may_be_empty=True)
 _LOTS = Rule("a whole number of lots other than 0 (long above, short below)", lambda x: x != 0 and x == int(x))
 
 
@@ -26,7 +26,7 @@ def read_book(path: Place) -> HedgeBook:
 
 def parse_book(path: Path, report: FileFindings) -> list[tuple[int, Position]] | None:
     """Read the good rows, each with its line, and report the others; None when there is nothing to read."""
-    columns = open_columns(path, _WANTED, ("lots", "price"), report)
+    columns = open_columns(path, WANTED, ("lots", "price"), report)
     return None if columns is None else _positions(columns)
 
 

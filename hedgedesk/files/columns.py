@@ -102,7 +102,7 @@ class Columns:
     def numbers(self, name: str, rule: Rule) -> list[float | None]:
         """Numbers that obey ``rule``; those of the price column are turned into currency per Mtok."""
         shift = self._matched.shift if name in ("price", "settlement") else 0
-        decimal = self._decimal(name)
+        decimal = self.decimal(name)
 
         def read(cell: Cell) -> float | None:
             value = _as_number(cell, decimal, shift)
@@ -165,7 +165,8 @@ class Columns:
                 self.fault(line, name, cell, expected(cell))
         return values
 
-    def _decimal(self, name: str) -> str:
+    def decimal(self, name: str) -> str:
+        """What marks decimals in the texts of a column, ``.`` or ``,``."""
         votes: Counter[str] = self._votes.get(name, Counter())
         others = [other for column, other in self._votes.items() if column != name]
         decided = decimal_mark(votes, others, self._delimiter)

@@ -12,7 +12,7 @@ from hedgedesk.files.headers import Wanted
 
 KINDS = ("fixed", "take_or_pay")
 
-_WANTED = Wanted(
+WANTED = Wanted(
     ("name", "first_month", "last_month", "model", "meter", "mtok_per_month", "kind"),
     price="price",
     may_be_empty=True,
@@ -32,7 +32,7 @@ def read_commitments(path: Place) -> tuple[Commitment, ...]:
 
 def parse_commitments(path: Path, report: FileFindings) -> tuple[Commitment, ...] | None:
     """Read the good rows and report the others; None when there is nothing to read."""
-    columns = open_columns(path, _WANTED, ("mtok_per_month", "price"), report)
+    columns = open_columns(path, WANTED, ("mtok_per_month", "price"), report)
     if columns is None:
         return None
     rows = list(

@@ -14,7 +14,7 @@ from hedgedesk.files.columns import VOLUME, Columns, Rule, open_columns
 from hedgedesk.files.findings import FileFindings, Place, read_alone
 from hedgedesk.files.headers import Wanted
 
-_WANTED = Wanted(("month", "model", "meter", "mtok"), ("team", "spread", "index"))
+WANTED = Wanted(("month", "model", "meter", "mtok"), ("team", "spread", "index"))
 _SPREAD = Rule("a relative standard deviation from 0 to 5 (0.15 is 15%)", lambda x: 0 <= x <= 5, optional=True)
 
 
@@ -36,7 +36,7 @@ def parse_consumption(path: Path, report: FileFindings) -> tuple[ConsumptionFore
     -------
     The forecast of the good lines, and the months of all lines, datetime64[M]; None where there is none.
     """
-    columns = open_columns(path, _WANTED, ("mtok", "spread"), report)
+    columns = open_columns(path, WANTED, ("mtok", "spread"), report)
     if columns is None:
         return None
     months = columns.months("month")

@@ -27,9 +27,15 @@ def shown(value: object) -> str:
     text = str(value)
     if not text.strip():
         return "an empty cell"
-    cut = text[:SHOWN_CHARACTERS]
-    visible = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in cut)
-    return visible + "…" if len(text) > SHOWN_CHARACTERS else visible
+    cut = visible(text[:SHOWN_CHARACTERS])
+    return cut + "…" if len(text) > SHOWN_CHARACTERS else cut
+
+
+def visible(text: str) -> str:
+    """``text`` with everything that nobody sees written out: line ends, control characters, turns of direction."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 @dataclass(slots=True)
@@ -58,7 +64,7 @@ class FileFindings:
         self.count += 1
         if len(self._kept) < KEPT_PER_FILE:
             column = None if column is None else shown(column)
-            self._kept.append((Fault(self.name, row, column, shown(found), expected), kind))
+            self._kept.append((Fault(self.name, row, column, shown(found), visible(expected)), kind))
 
     def fault_at(self, name: str, found: object, expected: str, kind: type[InputError] = InputError) -> None:
         """Record one fault where the column or key ``name`` stands."""
@@ -71,7 +77,7 @@ class FileFindings:
 
     def notice(self, text: str) -> None:
         """Record something that was set aside or assumed."""
-        self.notices.append(f"{self.name}: {text}")
+        self.notices.append(f"{self.name}: {visible(text)}")
 
     @property
     def kinds(self) -> set[type[InputError]]:

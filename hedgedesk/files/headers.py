@@ -50,7 +50,7 @@ class Matched:
 
 def match(table: Table, wanted: Wanted, report: FileFindings) -> Matched | None:
     """Find the wanted columns in the header; None after a fault. A column nobody wants is a notice."""
-    names = [_plain(name) for name in table.header]
+    names = [plain(name) for name in table.header]
     before = report.count
     places = _named(table, names, wanted, report)
     priced = wanted.price is not None and any(name.startswith(wanted.price) for name in names)
@@ -69,8 +69,15 @@ def match(table: Table, wanted: Wanted, report: FileFindings) -> Matched | None:
     return _matched(table, places, price, wanted, report)
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """A column's name without case, spaces around it and marks that nobody sees; gaps are one underscore."""
     return _GAPS.sub("_", _IGNORED_MARKS.sub("", name).strip()).casefold()
+
+
+def priced(name: str, stem: str) -> tuple[str, str] | None:
+    """Currency and unit out of a plain name such as ``price_usd_per_mtok``; None: it is no price of that stem."""
+    found = re.fullmatch(rf"{stem}_([a-z]{{3}})_per_(mtok|1k|token)", name)
+    return None if found is None else (found[1].upper(), found[2])
 
 
 def _named(table: Table, names: list[str], wanted: Wanted, report: FileFindings) -> dict[str, int]:
@@ -92,13 +99,12 @@ def _missing_expected(name: str, names: list[str]) -> str:
 def _price(table: Table, names: list[str], wanted: Wanted, report: FileFindings) -> tuple[int, str, int] | None:
     """Place, currency and shift of the price column."""
     stem, line = str(wanted.price), table.header_line
-    pattern = re.compile(rf"{stem}_([a-z]{{3}})_per_(mtok|1k|token)")
-    hits = [(i, found) for i, name in enumerate(names) if (found := pattern.fullmatch(name))]
+    hits = [(i, found) for i, name in enumerate(names) if (found := priced(name, stem))]
     if len(hits) == 1:
-        i, found = hits[0]
-        return i, found[1].upper(), UNIT_SHIFT[found[2]]
+        i, (currency, unit) = hits[0]
+        return i, currency, UNIT_SHIFT[unit]
     if hits:
-        currencies = list(dict.fromkeys(found[1].upper() for _, found in hits))
+        currencies = list(dict.fromkeys(currency for _, (currency, _) in hits))
         kind: type[InputError] = CurrencyMismatch if len(currencies) > 1 else InputError
         told = f"two currencies ({', '.join(currencies)})" if len(currencies) > 1 else f"{len(hits)} {stem} columns"
         report.fault(line, table.header[hits[1][0]], told, f"one {stem} column in one currency", kind)

@@ -15,10 +15,10 @@ from hedgedesk.files.headers import Wanted
 PANEL_CAP = 20_000_000
 """Dates x delivery months of the largest futures panel."""
 
-_INDEX = Wanted(("date",), ("index",), price="price")
-_FUTURES = Wanted(("as_of", "delivery_month"), ("volume", "open_interest"), price="settlement")
-_LIST_PRICES = Wanted(("effective_date", "provider", "model", "meter"), price="price")
-_FX = Wanted(("date", "cny_per_usd"))
+INDEX = Wanted(("date",), ("index",), price="price")
+FUTURES = Wanted(("as_of", "delivery_month"), ("volume", "open_interest"), price="settlement")
+LIST_PRICES = Wanted(("effective_date", "provider", "model", "meter"), price="price")
+FX = Wanted(("date", "cny_per_usd"))
 
 _LIST_PRICE = Rule("a price of at least 0", lambda x: x >= 0)
 _RATE = Rule("a rate above 0, CNY per USD", lambda x: x > 0)
@@ -31,7 +31,7 @@ def parse_index(path: Path, report: FileFindings) -> tuple[TokenIndex | None, np
     -------
     The history of the good rows, and the newest date of all rows; None where there is none.
     """
-    columns = open_columns(path, _INDEX, ("price",), report)
+    columns = open_columns(path, INDEX, ("price",), report)
     if columns is None:
         return None
     days, prices = columns.days("date"), columns.numbers("price", PRICE)
@@ -43,7 +43,7 @@ def parse_index(path: Path, report: FileFindings) -> tuple[TokenIndex | None, np
 
 def parse_fx(path: Path, report: FileFindings) -> FxCurve | None:
     """Read the history of CNY per USD; None when it has no good row."""
-    columns = open_columns(path, _FX, ("cny_per_usd",), report)
+    columns = open_columns(path, FX, ("cny_per_usd",), report)
     if columns is None:
         return None
     dated = _dated(columns, columns.days("date"), columns.numbers("cny_per_usd", _RATE))
@@ -57,7 +57,7 @@ def parse_futures(path: Path, report: FileFindings) -> tuple[FuturesHistory | No
     -------
     The panel of the good rows, and the newest date of all rows; None where there is none.
     """
-    columns = open_columns(path, _FUTURES, ("settlement", "volume", "open_interest"), report)
+    columns = open_columns(path, FUTURES, ("settlement", "volume", "open_interest"), report)
     if columns is None:
         return None
     days, deliveries = columns.days("as_of"), columns.months("delivery_month")
@@ -79,7 +79,7 @@ def parse_futures(path: Path, report: FileFindings) -> tuple[FuturesHistory | No
 
 def parse_list_prices(path: Path, report: FileFindings) -> ListPrices | None:
     """Read dated list prices by model and meter, currency per Mtok of raw tokens; None without a good row."""
-    columns = open_columns(path, _LIST_PRICES, ("price",), report)
+    columns = open_columns(path, LIST_PRICES, ("price",), report)
     if columns is None:
         return None
     days = columns.days("effective_date")

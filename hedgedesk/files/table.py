@@ -67,8 +67,11 @@ class Table:
         return True
 
 
-def open_table(path: Path, report: FileFindings) -> Table | None:
-    """Read ``path`` by its ending, believing its content, as far as the header; None after a fault."""
+def open_table(path: Path, report: FileFindings, *, blanks: bool = False) -> Table | None:
+    """Read ``path`` by its ending, believing its content, as far as the header; None after a fault.
+
+    With ``blanks``, rows of empty cells under the header are kept: an editor's new row is one until it is filled.
+    """
     suffix = path.suffix.lower()
     if suffix != ".xlsx" and suffix not in TEXT_SUFFIXES:
         report.fault(None, None, f"a file named {path.name}", "a table: .csv or .xlsx")
@@ -79,7 +82,9 @@ def open_table(path: Path, report: FileFindings) -> Table | None:
     if not content.strip():
         report.fault(None, None, "an empty file", "a header and at least one row")
         return None
-    return _from_workbook(content, report) if suffix == ".xlsx" else _from_text(content, path.name, report)
+    if suffix == ".xlsx":
+        return _from_workbook(content, report)
+    return _from_text(content, path.name, report, blanks=blanks)
 
 
 def _from_workbook(content: bytes, report: FileFindings) -> Table | None:
@@ -92,7 +97,7 @@ def _from_workbook(content: bytes, report: FileFindings) -> Table | None:
     return _table(((number, row) for number, row in enumerate(rows, start=1)), None, report)
 
 
-def _from_text(content: bytes, name: str, report: FileFindings) -> Table | None:
+def _from_text(content: bytes, name: str, report: FileFindings, *, blanks: bool) -> Table | None:
     kind = foreign_kind(content)
     if kind is not None:
         report.fault(None, None, kind, f"comma-separated text, as {Path(name).suffix} says")
@@ -101,7 +106,7 @@ def _from_text(content: bytes, name: str, report: FileFindings) -> Table | None:
     if text is None:
         return None
     delimiter, skipped = _delimiter(text)
-    return _table(_csv_rows(text, delimiter, skipped, report), delimiter, report)
+    return _table(_csv_rows(text, delimiter, skipped, report), delimiter, report, blanks=blanks)
 
 
 def _delimiter(text: str) -> tuple[str, int]:
@@ -132,9 +137,11 @@ def _csv_rows(text: str, delimiter: str, skipped: int, report: FileFindings) -> 
         report.fault(line, None, f"a row that cannot be cut into cells ({error})", expected)
 
 
-def _table(numbered: Iterable[tuple[int, Sequence[Cell]]], delimiter: str | None, report: FileFindings) -> Table | None:
-    pending = ((line, row) for line, row in numbered if _filled(row))
-    line, first = next(pending, (0, []))
+def _table(
+    numbered: Iterable[tuple[int, Sequence[Cell]]], delimiter: str | None, report: FileFindings, *, blanks: bool = False
+) -> Table | None:
+    rows = iter(numbered)
+    line, first = next(((line, row) for line, row in rows if _filled(row)), (0, []))
     if not first:
         if not report.count:
             report.fault(None, None, "an empty file", "a header and at least one row")
@@ -145,6 +152,7 @@ def _table(numbered: Iterable[tuple[int, Sequence[Cell]]], delimiter: str | None
     if len(header) > MAX_COLUMNS:
         report.fault(line, None, f"{len(header):,} columns", f"at most {MAX_COLUMNS} columns")
         return None
+    pending = ((line, row) for line, row in rows if _filled(row) or (blanks and row))
     return Table(tuple(header), line, delimiter, pending)
 
 

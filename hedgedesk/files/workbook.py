@@ -30,8 +30,8 @@ MAX_CELLS = 3_000_000
 
 EXPECTED = "an Excel workbook (.xlsx) as Excel saves it"
 
-_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, ValueError, NotImplementedError, RuntimeError)
-_ZIP_ERRORS += (EOFError, OSError, OverflowError, IndexError)  # type: ignore[assignment]
+ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, ValueError, NotImplementedError, RuntimeError)
+ZIP_ERRORS += (EOFError, OSError, OverflowError, IndexError)  # type: ignore[assignment]
 _TAG = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])((?:[^>\"']++|\"[^\"]*\"|'[^']*')*+)>")
 _REFERENCE = re.compile(rb"(?<![\w:.-])r\s*=\s*[\"']([A-Za-z]*)([0-9]*)[\"']")
 
@@ -42,7 +42,20 @@ def read_workbook(content: bytes, report: FileFindings) -> list[list[Cell]] | No
     return None if safe is None else _first_sheet(safe, report)
 
 
+def entries_at_most(content: bytes) -> int:
+    """Entries that a zip can name, counted before its list is read: a reader makes an object of every one."""
+    return content.count(b"PK\x01\x02")
+
+
+def is_packed_plainly(entry: zipfile.ZipInfo) -> bool:
+    """Whether an entry is stored or deflated; the other ways let a header claim gigabytes of memory."""
+    return entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+
 def _repacked(content: bytes, report: FileFindings) -> bytes | None:
+    if entries_at_most(content) > MAX_ENTRIES:
+        report.fault(None, None, f"more than {MAX_ENTRIES:,} parts in the workbook", f"at most {MAX_ENTRIES:,}")
+        return None
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             problem = _size_problem(archive.infolist())
@@ -50,7 +63,7 @@ def _repacked(content: bytes, report: FileFindings) -> bytes | None:
                 report.fault(None, None, *problem)
                 return None
             parts = {e.filename: archive.read(e) for e in archive.infolist() if _matters(e.filename)}
-    except _ZIP_ERRORS as error:
+    except ZIP_ERRORS as error:
         report.fault(None, None, f"a damaged workbook ({error})", EXPECTED)
         return None
     problem = _span_problem(parts)
@@ -80,8 +93,8 @@ def _size_problem(entries: list[zipfile.ZipInfo]) -> tuple[str, str] | None:
         return "two parts of one name in the workbook", EXPECTED
     if any(entry.flag_bits & 1 for entry in entries):
         return "an encrypted workbook", "a workbook without a password"
-    if len(entries) > MAX_ENTRIES:
-        return f"{len(entries):,} parts in the workbook", f"at most {MAX_ENTRIES:,}"
+    if not all(map(is_packed_plainly, entries)):
+        return "a workbook packed in a rare way", EXPECTED
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MAX_UNPACKED:
         return f"{unpacked / 1e6:,.0f} MB when unpacked", f"at most {MAX_UNPACKED / 1e6:,.0f} MB"

@@ -9,8 +9,9 @@ from hedgedesk.files import read_settings
 
 
 def test_settings_are_the_fields_of_the_noun_by_name(write):
-    text = 'model = "RandomWalk"\nscenarios = 500\nseed = 9\nrisk_premium = 0.1\ndrift = -1\n'
-    assert read_settings(write("settings.toml", text)) == RunSettings("RandomWalk", 500, 9, risk_premium=0.1, drift=-1)
+    text = 'model = "RandomWalk"\nscenarios = 500\nseed = 9\nrisk_premium = 0.1\ndrift = -1\nvolatility = 1.5\n'
+    expected = RunSettings("RandomWalk", 500, 9, risk_premium=0.1, drift=-1, volatility=1.5)
+    assert read_settings(write("settings.toml", text)) == expected
 
 
 def test_an_empty_settings_file_means_the_defaults(write):

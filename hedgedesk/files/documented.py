@@ -1,0 +1,95 @@
+"""Every documented file of a desk folder (architecture.md §4): its place, its columns, its parser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from hedgedesk.files import book, commitments, consumption, market
+from hedgedesk.files.contract import parse_contract
+from hedgedesk.files.findings import FileFindings
+from hedgedesk.files.headers import Wanted
+from hedgedesk.files.program import parse_program
+from hedgedesk.files.settings import parse_settings
+from hedgedesk.files.table import SUFFIXES
+
+Parse = Callable[[Path, FileFindings], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentedTable:
+    """One table that a desk folder may have."""
+
+    stem: str
+    """Place in the desk folder without its ending, such as ``market/index``."""
+    wanted: Wanted
+    numeric: tuple[str, ...]
+    """Columns that hold numbers."""
+    parse: Parse
+    required: bool = False
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The names it may have in the desk folder, CSV first."""
+        return tuple(self.stem + suffix for suffix in SUFFIXES)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentedRules:
+    """One TOML file that a desk folder may have."""
+
+    place: str
+    parse: Parse
+    required: bool = False
+
+
+TABLES = {
+    table.stem: table
+    for table in (
+        DocumentedTable(
+            "consumption", consumption.WANTED, ("mtok", "spread"), consumption.parse_consumption, required=True
+        ),
+        DocumentedTable("commitments", commitments.WANTED, ("mtok_per_month", "price"), commitments.parse_commitments),
+        DocumentedTable("book", book.WANTED, ("lots", "price"), book.parse_book),
+        DocumentedTable("market/index", market.INDEX, ("price",), market.parse_index, required=True),
+        DocumentedTable(
+            "market/futures", market.FUTURES, ("settlement", "volume", "open_interest"), market.parse_futures
+        ),
+        DocumentedTable("market/list_prices", market.LIST_PRICES, ("price",), market.parse_list_prices),
+        DocumentedTable("market/fx", market.FX, ("cny_per_usd",), market.parse_fx),
+    )
+}
+"""By their place without ending, in the order in which a desk is told."""
+
+RULES = {
+    rules.place: rules
+    for rules in (
+        DocumentedRules("market/contract.toml", parse_contract, required=True),
+        DocumentedRules("program.toml", parse_program, required=True),
+        DocumentedRules("settings.toml", parse_settings),
+    )
+}
+"""By their place."""
+
+PLACES = (*(place for table in TABLES.values() for place in table.places), *RULES)
+"""Every name that a desk folder's files may have."""
+
+SHORT_NAMES = tuple(PurePosixPath(stem).name for stem in TABLES) + tuple(PurePosixPath(p).name for p in RULES)
+"""What the files are called in messages: tables without ending, TOML files with theirs."""
+
+
+def stem_of(place: str) -> str:
+    """Which documented file ``place`` is, whatever its ending: the table's stem, or the TOML file's own place."""
+    return place if place in RULES else place.rpartition(".")[0]
+
+
+def is_required(stem: str) -> bool:
+    """Whether no desk goes without the file."""
+    return TABLES[stem].required if stem in TABLES else RULES[stem].required
+
+
+def present_places(folder: Path) -> dict[str, str]:
+    """Stem to place of the documented files that lie in ``folder``, in the documented order."""
+    return {stem_of(place): place for place in PLACES if (folder / place).is_file()}

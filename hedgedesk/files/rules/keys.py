@@ -1,0 +1,123 @@
+"""Every documented key of the TOML files: what it means, in which unit, and an example for the template."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RuleKey:
+    """One key at the top of a TOML file."""
+
+    meaning: str
+    """What it is, with its unit."""
+    example: str
+    """As TOML; the template writes it."""
+    active: bool = True
+    """Whether the template sets it; else it stands there as a comment."""
+    is_text: bool = False
+    """Whether only a text makes sense, so that no quotes are needed."""
+
+
+CONTRACT = {
+    "name": RuleKey("Name of the contract", '"Token index (template)"', is_text=True),
+    "venue": RuleKey("Exchange, or who quotes it", '"my bank"', active=False, is_text=True),
+    "status": RuleKey("not_listed, announced, listed or otc", '"not_listed"', is_text=True),
+    "index": RuleKey("Name of the index that it settles on", '"my-index"', is_text=True),
+    "unit": RuleKey("What a price is of: stu, tokens, output_only or a table of weights by meter", '"stu"'),
+    "currency": RuleKey("Currency of index, futures and contract, three letters", '"USD"', is_text=True),
+    "multiplier": RuleKey("Money per index point, in the contract's currency", "50.0"),
+    "price_per_point": RuleKey("Price that one point stands for, currency per Mtok", "1.0"),
+    "tick": RuleKey("Smallest change of a quote, index points", "0.01"),
+    "months": RuleKey("Delivery months of a year, 1 to 12", "[2, 4, 6, 8, 10, 12]"),
+    "listed_months": RuleKey("How far ahead contracts are listed, months", "12"),
+    "price_limit": RuleKey("Largest move of a day, share of the last settlement (0.10 is 10%)", "0.10"),
+    "margin_schedule": RuleKey(
+        "Margin as a share of the contract's value, rising as trading days run out",
+        "[{rate = 0.12}, {days_before_last = 7, rate = 0.20}]",
+    ),
+    "final_settlement": RuleKey("Index prints averaged at expiry", "3"),
+    "position_limit": RuleKey("Most lots in one contract that the venue allows", "500", active=False),
+    "quote": RuleKey("How prices are quoted; for the record", '"index points"', active=False),
+    "hours": RuleKey("Trading hours; for the record", '"09:00-15:00 Beijing time"', active=False),
+    "limit_locked": RuleKey("What happens on a day at the limit; for the record", '"limit widens"', active=False),
+    "last_trading_day": RuleKey("Rule for the last trading day; for the record", '"last Monday"', active=False),
+    "settlement_fallback": RuleKey("If a print is missing; for the record", '"the exchange decides"', active=False),
+    "daily_settlement": RuleKey("How a day settles; for the record", '"volume-weighted mean"', active=False),
+    "fees": RuleKey("Fees of the venue; for the record", '"0.001% of turnover"', active=False),
+    "opening_limit_per_day": RuleKey("Most lots opened a day; for the record", "100", active=False),
+    "opening_breach": RuleKey("What follows a breach of it; for the record", '"a day without opening"', active=False),
+    "hedging_quota": RuleKey("Quota for hedgers, lots; for the record", "1000", active=False),
+    "quota_evidence": RuleKey("What the quota asks for; for the record", '"usage invoices"', active=False),
+    "aggregation": RuleKey("Which accounts count together; for the record", '"by group"', active=False),
+    "large_trader_report": RuleKey("Lots from which to report; for the record", "400", active=False),
+    "collateral": RuleKey("What margin may be paid in; for the record", '"cash"', active=False),
+    "calendar": RuleKey("Trading calendar; for the record", '"cn_exchange"', active=False),
+}
+
+PROGRAM = {
+    "currency": RuleKey("Currency of budget and figures, three letters", '"USD"', is_text=True),
+    "budget": RuleKey("Amount for all months in the programme's currency, or one amount a month", "25_000.0"),
+    "level": RuleKey("Confidence of VaR and CVaR (0.95 is 95%)", "0.95"),
+    "risk_weight": RuleKey("Weight of CVaR against expected cost; left out: least CVaR", "1.0"),
+    "over_hedge": RuleKey("Most cover of a month as a share of its open volume (1.0 is 100%)", "1.0"),
+    "credit_line": RuleKey("Cash for margin, in the programme's currency; left out: no limit", "10_000.0"),
+    "position_limit": RuleKey("Most lots in one contract, or lots by delivery month; left out: no limit", "500"),
+    "transaction_cost_per_mtok": RuleKey("Cost of trading one Mtok, in the programme's currency", "0.01"),
+    "lots": RuleKey("whole or fractional", '"whole"', is_text=True),
+    "instruments": RuleKey('What may be traded: ["futures"]', '["futures"]'),
+    "bands": RuleKey(
+        "Least and most cover by months ahead, shares of the forecast",
+        "[{months_ahead = [1, 6], min = 0.5, max = 0.75}, {months_ahead = [7, 12], min = 0.25, max = 0.5}]",
+    ),
+}
+
+SETTINGS = {
+    "model": RuleKey(
+        "Price model, RandomWalk or TwoFactor; left out: chosen by the quotes",
+        '"RandomWalk"',
+        active=False,
+        is_text=True,
+    ),
+    "scenarios": RuleKey("How many price scenarios are drawn", "20_000"),
+    "seed": RuleKey("Start of the random numbers: the same seed gives the same run", "1"),
+    "block_size": RuleKey("Scenarios drawn from one random stream", "4_096", active=False),
+    "price_volume_correlation": RuleKey("Correlation of a month's volume with its average price, -1 to 1", "0.0"),
+    "risk_premium": RuleKey("Drift of the price above today's curve, per year (0.05 is 5%)", "0.0"),
+    "drift": RuleKey("Growth of the index per year where no quotes fix the curve (-0.2 is -20%)", "0.0"),
+    "volatility": RuleKey("Factor on the fitted volatility (1.2 is 20% more)", "1.0"),
+}
+
+KEYS = {"market/contract.toml": CONTRACT, "program.toml": PROGRAM, "settings.toml": SETTINGS}
+"""By the file's place in the desk folder."""
+
+_INSIDE = {
+    "bands.months_ahead": "First and last month ahead that the band rules",
+    "bands.min": "Least cover, share of the forecast (0.5 is 50%)",
+    "bands.max": "Most cover, share of the forecast (0.75 is 75%)",
+    "margin_schedule.rate": "Margin, share of the contract's value",
+    "margin_schedule.days_before_last": "Trading days before the last from which the rate holds",
+    "final_settlement.prints": "Index prints averaged at expiry",
+    "unit.name": "Name of the unit",
+}
+_BY_NAME = {
+    "budget": "Budget of the month, in the programme's currency",
+    "position_limit": "Most lots in the contract of that delivery month",
+    "unit": "Weight of one Mtok of the meter in the unit",
+}
+
+
+def meaning_of(place: str, key: str) -> str:
+    """What a row such as ``bands[2].min`` means; empty: not documented."""
+    top, _, inside = re.sub(r"\[\d+\]", "", key).partition(".")
+    known = KEYS[place].get(top)
+    if known is None:
+        return ""
+    return _INSIDE.get(f"{top}.{inside}") or (_BY_NAME.get(top, known.meaning) if inside else known.meaning)
+
+
+def wants_text(place: str, key: str) -> bool:
+    """Whether only a text makes sense for the key."""
+    known = KEYS[place].get(key)
+    return known is not None and known.is_text

@@ -1,0 +1,88 @@
+"""Every template reads back without a fault, and all together are a desk that can be run."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import tomllib
+
+import pytest
+
+from hedgedesk import pipeline
+from hedgedesk.desk import drafts
+from hedgedesk.domain.errors import InputError
+from hedgedesk.domain.run import RunSettings
+from hedgedesk.files import read_desk
+from hedgedesk.files.contract import TERMS
+from hedgedesk.files.documented import RULES, TABLES
+from hedgedesk.files.findings import FileFindings
+from hedgedesk.files.rules.keys import CONTRACT, KEYS, PROGRAM, SETTINGS
+from hedgedesk.files.templates import TEMPLATES, template
+
+PARSERS = {stem.rpartition("/")[2]: table.parse for stem, table in TABLES.items()}
+PARSERS |= {place.rpartition("/")[2].removesuffix(".toml"): rules.parse for place, rules in RULES.items()}
+TOML = ("contract", "program", "settings")
+FILES = [(name, suffix) for name in TEMPLATES for suffix in (("toml",) if name in TOML else ("csv", "xlsx"))]
+
+
+def test_every_documented_file_has_a_template_and_the_desk_names_them_all():
+    assert set(TEMPLATES) == set(PARSERS)
+    assert drafts.TEMPLATES == TEMPLATES
+
+
+@pytest.mark.parametrize(("name", "suffix"), FILES)
+def test_a_template_reads_back_without_a_fault_or_a_notice(tmp_path, name, suffix):
+    path = tmp_path / f"{name}.{suffix}"
+    path.write_bytes(template(name, suffix))
+    report = FileFindings(path.name)
+    assert PARSERS[name](path, report) is not None
+    assert (report.listed(), report.notices) == ([], [])
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_all_templates_together_are_a_desk_that_can_be_run(tmp_path, suffix):
+    for place in (*TABLES, *RULES):
+        path = tmp_path / (place if place in RULES else f"{place}.{suffix}")
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(template(path.stem, path.suffix))
+    inputs = read_desk(tmp_path)
+    assert inputs.notices == ()
+    if suffix == "csv":
+        run = pipeline.run(dataclasses.replace(inputs, settings=RunSettings(scenarios=400)))
+        assert run.report.hedged.mean > 0
+
+
+def test_numbers_in_a_workbook_are_numbers_and_text_stays_text():
+    from openpyxl import load_workbook
+
+    sheet = load_workbook(io.BytesIO(template("consumption", "xlsx"))).active
+    assert [cell.data_type for cell in sheet[2]] == ["s", "s", "s", "n", "s", "n"]
+    assert sheet.freeze_panes == "A2"
+
+
+def test_every_key_that_can_be_read_is_explained():
+    assert set(SETTINGS) == {field.name for field in dataclasses.fields(RunSettings)}
+    assert set(TERMS) <= set(CONTRACT)
+    assert {"budget", "bands", "level"} <= set(PROGRAM)
+    for place, known in KEYS.items():
+        text = template(place.rpartition("/")[2].removesuffix(".toml"), "toml").decode()
+        assert all(f"# {key.meaning}" in text for key in known.values())
+
+
+@pytest.mark.parametrize("place", KEYS)
+def test_every_example_is_good_even_where_the_template_leaves_it_out(tmp_path, place):
+    path = tmp_path / "all.toml"
+    path.write_text("\n".join(f"{key} = {known.example}" for key, known in KEYS[place].items()), encoding="utf-8")
+    report = FileFindings(path.name)
+    assert set(tomllib.loads(path.read_text(encoding="utf-8"))) == set(KEYS[place])
+    RULES[place].parse(path, report)
+    assert report.listed() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix"), [("program", "csv"), ("book", "toml"), ("../book", "csv"), ("\u202ex", "csv")]
+)
+def test_a_template_that_does_not_exist_is_refused_with_those_that_do(name, suffix):
+    with pytest.raises(InputError, match="there are consumption") as refusal:
+        template(name, suffix)
+    assert str(refusal.value).isprintable()
