@@ -12,13 +12,19 @@ def main(arguments: list[str] | None = None) -> None:
     options = _options(arguments)
     from hedgedesk.dashboard import serve
     from hedgedesk.desk import Desk
+    from hedgedesk.domain.errors import HedgeDeskError
 
-    serve(Desk(options.folder, options.data), options.port, not options.no_browser, options.dev)
+    desk = Desk(options.folder, options.data)
+    try:
+        desk.require_store()
+        serve(desk, options.port, not options.no_browser, options.dev)
+    except (HedgeDeskError, OSError) as error:  # the folder of the desk's own files is damaged or closed to us
+        raise SystemExit(str(error)) from None
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="app.py", description="Open the HedgeDesk dashboard in the browser.")
-    parser.add_argument("folder", nargs="?", type=Path, help="the desk folder; left out: the sample desk")
+    parser.add_argument("folder", nargs="?", type=Path, help="the desk folder; left out: the one open last")
     parser.add_argument("--port", type=int, default=8050, help="port on this computer (8050)")
     parser.add_argument("--data", type=Path, help="folder for the desk's own files")
     parser.add_argument("--no-browser", action="store_true", help="do not open the browser")

@@ -15,6 +15,23 @@ from hedgedesk.domain.run import MODELS, SCENARIOS
 
 DONE, WRONG_INPUT, USAGE, NO_PLAN = 0, 1, 2, 3
 FOLDER = click.Path(path_type=Path)
+FILE = click.Path(path_type=Path, dir_okay=False)
+DATA = click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Folder for the desk's own files.")
+REPORTS = (".html", ".xlsx")
+
+
+def _in_a_folder(_context: click.Context, _parameter: click.Parameter, file: Path | None) -> Path | None:
+    """Refuse a file in a folder that does not exist before anything is computed."""
+    if file is not None and not file.resolve().parent.is_dir():
+        raise click.BadParameter(f"the folder {file.parent} does not exist")
+    return file
+
+
+def _report_file(context: click.Context, parameter: click.Parameter, file: Path | None) -> Path | None:
+    """Refuse a report of an unknown format likewise."""
+    if file is not None and file.suffix.lower() not in REPORTS:
+        raise click.BadParameter(f"{file.name} ends in neither {' nor '.join(REPORTS)}")
+    return _in_a_folder(context, parameter, file)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -50,18 +67,31 @@ def check(folder: Path) -> None:
 )
 @click.option("--scenarios", type=click.IntRange(*SCENARIOS), help="How many joint futures to draw.")
 @click.option("--seed", type=click.IntRange(0), help="Root seed of every random stream.")
-@click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="Write the result here.")
-def run(folder: Path, model: str | None, scenarios: int | None, seed: int | None, json_file: Path | None) -> None:
-    """Run the desk FOLDER from forecast to plan; flags beat settings.toml."""
-    if json_file is not None and not json_file.resolve().parent.is_dir():
-        raise click.BadParameter(f"the folder {json_file.parent} does not exist", param_hint="--json")
+@click.option("--json", "json_file", type=FILE, callback=_in_a_folder, help="Write the result here.")
+@click.option(
+    "--report", "report_file", type=FILE, callback=_report_file, help="Write the report here: .html or .xlsx."
+)
+@DATA
+def run(
+    folder: Path,
+    model: str | None,
+    scenarios: int | None,
+    seed: int | None,
+    json_file: Path | None,
+    report_file: Path | None,
+    data: Path | None,
+) -> None:
+    """Run the desk FOLDER from forecast to plan and keep the run; flags beat settings.toml."""
     from hedgedesk.desk import Desk
 
     flags = {"model": model, "scenarios": scenarios, "seed": seed}
     overrides = {name: value for name, value in flags.items() if value is not None}
-    done = _or_exit(lambda: Desk().run(folder, overrides, tick=_progress))
+    desk = Desk(folder, data)
+    done = _or_exit(lambda: desk.run_and_keep(overrides, tick=_progress))
     if json_file is not None:
         _or_exit(lambda: _write_json(json_file, done.as_json()))
+    if report_file is not None:
+        _or_exit(lambda: desk.report(done.manifest.run_id, report_file))
     if done.report.indicative:
         click.echo(f"Not listed. Indicative curve: no exchange trades this contract as of {done.fan.as_of}.")
     click.echo(f"\n{done.model.summary()}\n\n{done.plan.summary()}\n\n{done.report.summary()}")
@@ -69,9 +99,23 @@ def run(folder: Path, model: str | None, scenarios: int | None, seed: int | None
 
 
 @main.command()
+@click.argument("run", metavar="RUN")
+@click.option("--out", type=FILE, required=True, callback=_report_file, help="The file: .html or .xlsx.")
+@DATA
+def report(run: str, out: Path, data: Path | None) -> None:
+    """Write the report of a kept RUN: its id, the beginning of one, its name, or latest."""
+    from hedgedesk.desk import Desk
+
+    desk = Desk(data=data)
+    line = _or_exit(lambda: desk.find_run(run))
+    _or_exit(lambda: desk.report(line.run_id, out))
+    click.echo(f"{out}: report of run {line.run_id}")
+
+
+@main.command()
 @click.argument("folder", type=FOLDER, required=False)
 @click.option("--port", type=int, default=8050, show_default=True, help="Port on this computer.")
-@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Folder for the desk's own files.")
+@DATA
 @click.option("--no-browser", is_flag=True, help="Do not open the browser.")
 @click.option("--dev", is_flag=True, help="Show Dash's developer tools.")
 def serve(folder: Path | None, port: int, data: Path | None, no_browser: bool, dev: bool) -> None:
@@ -79,7 +123,9 @@ def serve(folder: Path | None, port: int, data: Path | None, no_browser: bool, d
     from hedgedesk.dashboard import serve as open_dashboard
     from hedgedesk.desk import Desk
 
-    _or_exit(lambda: open_dashboard(Desk(folder=folder, data=data), port=port, open_browser=not no_browser, dev=dev))
+    desk = Desk(folder, data)
+    _or_exit(desk.require_store)
+    _or_exit(lambda: open_dashboard(desk, port=port, open_browser=not no_browser, dev=dev))
 
 
 def _progress(fraction: float, text: str) -> None:

@@ -111,9 +111,82 @@ def test_a_json_in_a_folder_that_does_not_exist_is_refused_before_anything_is_co
     assert "lots" not in told.output
 
 
+@pytest.fixture
+def home(tmp_path):
+    """A folder of the desk's own files."""
+    return tmp_path / "home"
+
+
+def run_id_of(told):
+    return told.output.strip().splitlines()[-1].removeprefix("run ")
+
+
+def test_run_keeps_the_run_and_prints_its_id_which_report_takes(sample, home, tmp_path):
+    told = call("run", sample, "--data", home)
+    assert told.exit_code == 0, told.output
+    run_id = run_id_of(told)
+    for number, name in enumerate((run_id, run_id[:6], "latest")):
+        out = tmp_path / f"{number}.html"
+        told = call("report", name, "--out", out, "--data", home)
+        assert told.exit_code == 0, told.output
+        assert run_id in told.output
+        assert run_id in out.read_text(encoding="utf-8")
+
+
+def test_run_is_kept_where_the_environment_says(sample, home, monkeypatch, tmp_path):
+    monkeypatch.setenv("HEDGEDESK_DATA", str(home))
+    assert call("run", sample).exit_code == 0
+    assert call("report", "latest", "--out", tmp_path / "out.xlsx").exit_code == 0
+    assert (tmp_path / "out.xlsx").read_bytes()[:2] == b"PK"
+
+
+def test_run_writes_its_report_too(sample, home, tmp_path):
+    told = call("run", sample, "--report", tmp_path / "out.html", "--data", home)
+    assert told.exit_code == 0, told.output
+    assert run_id_of(told) in (tmp_path / "out.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("verb", [["run", "folder", "--report"], ["report", "latest", "--out"]])
+@pytest.mark.parametrize("name", ["out.pdf", "out", "html", "missing/out.html"])
+def test_a_report_of_an_unknown_format_or_in_no_folder_is_wrong_usage(verb, name, tmp_path, home):
+    told = call(*verb, tmp_path / name, "--data", home)
+    assert told.exit_code == 2
+    assert ".html nor .xlsx" in told.stderr or "does not exist" in told.stderr
+    assert not home.exists()
+
+
+def test_an_unknown_run_leaves_with_1_and_lists_the_newest(sample, home, tmp_path):
+    told = call("report", "latest", "--out", tmp_path / "out.html", "--data", home)
+    assert told.exit_code == 1
+    assert "none is stored yet" in told.stderr
+    run_id = run_id_of(call("run", sample, "--data", home))
+    told = call("report", "nonsense", "--out", tmp_path / "out.html", "--data", home)
+    assert told.exit_code == 1
+    assert run_id in told.stderr
+    assert "Traceback" not in told.output
+    assert not (tmp_path / "out.html").exists()
+
+
+def test_serve_tells_of_a_damaged_store_and_leaves_with_1(home):
+    home.mkdir()
+    (home / "hedgedesk.sqlite").write_bytes(b"garbage" * 100)
+    told = call("serve", "--no-browser", "--data", home)
+    assert told.exit_code == 1
+    assert "damaged and is left as it is" in told.stderr
+    assert (home / "hedgedesk.sqlite").read_bytes() == b"garbage" * 100
+
+
+def test_a_folder_of_own_files_that_cannot_be_written_leaves_with_1(sample, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    told = call("run", sample, "--data", tmp_path / "file" / "home")
+    assert told.exit_code == 1
+    assert "cannot be used" in told.stderr
+    assert "lots" not in told.output
+
+
 def test_help_needs_nothing_beyond_the_package():
     told = subprocess.run([sys.executable, "-m", "hedgedesk.cli", "--help"], capture_output=True, text=True, check=True)
-    for verb in ("check", "run", "serve"):
+    for verb in ("check", "run", "report", "serve"):
         assert verb in told.stdout
 
 
@@ -121,7 +194,7 @@ def test_asking_for_help_loads_nothing_heavy():
     code = (
         "import sys\nfrom click.testing import CliRunner\nfrom hedgedesk.cli import main\n"
         "CliRunner().invoke(main, ['run', '--help'])\n"
-        "print(sorted({'numpy','pandas','cvxpy','statsmodels','dash','scipy'} & set(sys.modules)))"
+        "print(sorted({'numpy','pandas','cvxpy','statsmodels','dash','scipy','sqlalchemy'} & set(sys.modules)))"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() in {"[]", "['numpy']"}

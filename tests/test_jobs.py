@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from hedgedesk.domain.errors import Fault, InputError
-from hedgedesk.jobs import Jobs, JobState, seconds_left
+from hedgedesk.jobs import REMEMBERED, Jobs, JobState, seconds_left
 
 PATIENCE = 60.0
 """Seconds after which a test gives up; never a measure of speed."""
@@ -150,6 +150,17 @@ def test_cancelling_ends_the_child_and_the_next_in_line_runs(jobs, gate):
     assert jobs.state(held).status == "cancelled"
 
 
+def test_an_import_does_not_wait_behind_a_run(jobs, gate):
+    held = jobs.submit("held", hold, {"gate": gate.port})
+    until(jobs, held, "running")
+    brought = jobs.submit("brought", double, {"number": 1}, kind="import")
+    assert jobs.state(brought).ahead == 0
+    assert ended(jobs, brought).status == "done"
+    assert jobs.state(held).status == "running"
+    gate.open()
+    assert ended(jobs, held).status == "done"
+
+
 def test_a_job_cancelled_while_it_waits_never_runs(jobs, gate):
     held = jobs.submit("held", hold, {"gate": gate.port})
     until(jobs, held, "running")
@@ -185,3 +196,68 @@ def test_a_failed_job_is_found_as_it_ended_where_nobody_asks_to_try_again(jobs):
     first = jobs.submit("key", stumble, {})
     ended(jobs, first)
     assert jobs.submit("key", stumble, {}, retry=False) == first
+
+
+def test_a_job_says_what_kind_it_is_and_what_it_works_on(jobs):
+    job = jobs.submit("key", double, {"number": 1}, kind="import", title="Forecast.xlsx")
+    assert (jobs.state(job).kind, jobs.state(job).title) == ("import", "Forecast.xlsx")
+    state = ended(jobs, job)
+    assert (state.kind, state.title) == ("import", "Forecast.xlsx")
+
+
+def test_jobs_are_listed_the_newest_first(jobs):
+    first, second = jobs.submit("one", double, {"number": 1}), jobs.submit("two", double, {"number": 1})
+    assert [state.id for state in jobs.states()] == [second, first]
+    ended(jobs, second)
+
+
+def test_a_job_that_takes_too_long_is_ended_and_says_so(jobs, gate, caplog):
+    with caplog.at_level(logging.CRITICAL, logger="hedgedesk.jobs"):
+        job = jobs.submit("key", hold, {"gate": gate.port}, limit_seconds=0.05)
+        state = ended(jobs, job)
+    assert state.status == "failed"
+    assert "longer than 0.05 seconds" in state.failure.text
+    assert ended(jobs, jobs.submit("other", double, {"number": 1})).status == "done"  # its place is free again
+
+
+def test_a_job_within_its_limit_is_left_alone(jobs):
+    assert ended(jobs, jobs.submit("key", double, {"number": 21}, limit_seconds=PATIENCE)).result["answer"] == 42
+
+
+def test_a_result_at_hand_is_a_job_that_is_done_at_once(jobs):
+    job = jobs.settle("key", {"run_id": "a"}, title="Mine")
+    state = jobs.state(job)
+    assert (state.status, state.fraction, state.result, state.title) == ("done", 1.0, {"run_id": "a"}, "Mine")
+    assert jobs.settle("key", {"run_id": "a"}) == job
+    assert jobs.settle("key", {"run_id": "b"}) != job
+
+
+def test_a_job_that_is_done_is_settled_by_the_same_result(jobs):
+    job = jobs.submit("key", double, {"number": 21})
+    assert jobs.settle("key", ended(jobs, job).result) == job
+
+
+def test_a_forgotten_job_is_run_again(jobs):
+    job = jobs.settle("key", {"run_id": "a"})
+    assert jobs.done("key") == job
+    assert jobs.done("other") is None
+    jobs.forget(job)
+    assert (jobs.done("key"), jobs.state(job)) == (None, None)
+    assert ended(jobs, jobs.submit("key", double, {"number": 21})).result["answer"] == 42
+
+
+def test_a_job_under_way_cannot_be_forgotten(jobs, gate):
+    job = jobs.submit("key", hold, {"gate": gate.port})
+    jobs.forget(job)
+    assert jobs.state(job).active
+    gate.open()
+    assert ended(jobs, job).status == "done"
+
+
+def test_the_oldest_jobs_that_are_over_are_forgotten_and_none_under_way(jobs, gate):
+    held = jobs.submit("held", hold, {"gate": gate.port})
+    settled = [jobs.settle(f"key {number}", {"run_id": str(number)}) for number in range(REMEMBERED + 5)]
+    known = [state.id for state in jobs.states()]
+    assert known == [*reversed(settled[5:]), held]
+    gate.open()
+    ended(jobs, held)

@@ -6,15 +6,13 @@ knows neither the store nor the screen: ``desk`` hands it the function to run.
 
 from __future__ import annotations
 
-import contextlib
+import itertools
 import json
 import logging
 import multiprocessing
 import os
-import signal
 import threading
 import time
-import traceback
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,16 +20,18 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from hedgedesk.domain.errors import Fault, HedgeDeskError, InputError
+from hedgedesk.domain.errors import Fault
+from hedgedesk.jobs.child import Target, run_target
 
-Target = Callable[[dict[str, Any], Callable[[float, str], None]], dict[str, Any]]
-"""What a job calls: ``(spec, tick)``, both small; returns a JSON-ready dict. Importable by name, for ``spawn``."""
+__all__ = ["JobFailure", "JobState", "Jobs", "Target", "seconds_left"]
 
-TICKS_PER_SECOND = 10.0
 TELLING = 0.1
 """Before this fraction the pace says more about starting up than about the work."""
-THREAD_LIMITS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 OPEN_ENDED = ("waiting", "running")
+SHORT = ("import", "report")
+"""Kinds of job that are over in seconds."""
+REMEMBERED = 50
+"""Jobs that are over and still known; older ones are forgotten, so a long day does not fill the memory."""
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +63,10 @@ class JobState:
     """How many jobs wait before this one."""
     failure: JobFailure | None = None
     result: dict[str, Any] | None = None
+    kind: str = "run"
+    """run, what_if, import or report."""
+    title: str = ""
+    """What it works on, in words for the tray."""
 
     @property
     def active(self) -> bool:
@@ -81,6 +85,9 @@ class _Job:
     key: str
     target: Target
     spec: dict[str, Any]
+    kind: str = "run"
+    title: str = ""
+    limit_seconds: float | None = None
     status: str = "waiting"
     fraction: float = 0.0
     text: str = ""
@@ -91,6 +98,11 @@ class _Job:
     changed: threading.Condition = field(default_factory=threading.Condition)
     """Held while the job changes, and told of every change."""
 
+    @property
+    def short(self) -> bool:
+        """Whether it waits for other short jobs only."""
+        return self.kind in SHORT
+
 
 class Jobs:
     """The jobs of one server.
@@ -98,38 +110,92 @@ class Jobs:
     Parameters
     ----------
     limit
-        How many run at once; the others wait their turn. None: half the processors, at least one.
+        How many runs go on at once; the others wait their turn. None: half the processors, at least one. Imports and
+        reports are short, and somebody sits before the screen: they take turns of their own.
     """
 
     def __init__(self, limit: int | None = None) -> None:
         self._jobs: dict[str, _Job] = {}
         self._lock = threading.Lock()
-        self._slots = threading.Semaphore(limit or max(1, (os.cpu_count() or 2) // 2))
+        count = limit or max(1, (os.cpu_count() or 2) // 2)
+        self._slots = {short: threading.Semaphore(count) for short in (False, True)}
 
-    def submit(self, key: str, target: Target, spec: dict[str, Any], *, retry: bool = True) -> str:
+    def submit(
+        self,
+        key: str,
+        target: Target,
+        spec: dict[str, Any],
+        *,
+        retry: bool = True,
+        kind: str = "run",
+        title: str = "",
+        limit_seconds: float | None = None,
+    ) -> str:
         """Start ``target(spec, tick)`` in a child; the id of the job.
 
         A job of the same ``key`` that waits, runs or is done is that job: asking twice runs once. One that failed or
         was cancelled is started anew, unless ``retry`` is False.
+
+        Parameters
+        ----------
+        kind
+            run, what_if, import or report.
+        title
+            What it works on, in words for the tray.
+        limit_seconds
+            A job that runs longer is ended and fails; None: it may take its time.
         """
         with self._lock:
-            for job in reversed(self._jobs.values()):
-                if job.key == key and (job.status in (*OPEN_ENDED, "done") or not retry):
-                    return job.id
-            job = _Job(uuid.uuid4().hex[:12], key, target, spec)
-            self._jobs[job.id] = job
+            job = self._of_key(key, (*OPEN_ENDED, "done") if retry else None)
+            if job is not None:
+                return job.id
+            job = self._add(_Job(uuid.uuid4().hex[:12], key, target, spec, kind, title, limit_seconds))
         threading.Thread(target=self._attend, args=(job,), name=f"job-{job.id}", daemon=True).start()
         return job.id
 
+    def settle(self, key: str, result: dict[str, Any], *, kind: str = "run", title: str = "") -> str:
+        """A job that is done at once because its ``result`` is at hand; one of the same key and result is that job."""
+        with self._lock:
+            job = self._of_key(key, ("done",))
+            if job is None or job.result != result:
+                job = _Job(uuid.uuid4().hex[:12], key, _settled, {}, kind, title)
+                job.status, job.fraction, job.result = "done", 1.0, result
+                self._add(job)
+            return job.id
+
+    def done(self, key: str) -> str | None:
+        """Id of the newest job of ``key`` that is done; None: there is none."""
+        job = self._of_key(key, ("done",))
+        return job.id if job is not None else None
+
+    def forget(self, job_id: str) -> None:
+        """Drop a job that is over, so that :meth:`submit` runs its key again."""
+        with self._lock:
+            self._jobs = {name: j for name, j in self._jobs.items() if name != job_id or j.status in OPEN_ENDED}
+
+    def states(self) -> tuple[JobState, ...]:
+        """Every job that is known, the newest first."""
+        found = (self.state(job_id) for job_id in reversed(list(self._jobs)))
+        return tuple(state for state in found if state is not None)
+
     def state(self, job_id: str) -> JobState | None:
-        """How the job stands; None: this server never started it."""
+        """How the job stands; None: this server never started it, or has forgotten it among many later ones."""
         job = self._jobs.get(job_id)
         if job is None:
             return None
         elapsed = time.monotonic() - job.started
-        left = seconds_left(elapsed, job.fraction) if job.status == "running" else None
         return JobState(
-            job.id, job.key, job.status, job.fraction, job.text, left, self._ahead(job), job.failure, job.result
+            id=job.id,
+            key=job.key,
+            status=job.status,
+            fraction=job.fraction,
+            text=job.text,
+            seconds_left=seconds_left(elapsed, job.fraction) if job.status == "running" else None,
+            ahead=self._ahead(job),
+            failure=job.failure,
+            result=job.result,
+            kind=job.kind,
+            title=job.title,
         )
 
     def wait(
@@ -159,14 +225,27 @@ class Jobs:
         for job_id in list(self._jobs):
             self.cancel(job_id)
 
+    def _of_key(self, key: str, statuses: tuple[str, ...] | None) -> _Job | None:
+        """The newest job of ``key``, of any status with None."""
+        of_key = (job for job in reversed(self._jobs.values()) if job.key == key)
+        return next((job for job in of_key if statuses is None or job.status in statuses), None)
+
+    def _add(self, job: _Job) -> _Job:
+        """Take a job in, and forget the oldest of too many that are over."""
+        over = [known.id for known in self._jobs.values() if known.status not in OPEN_ENDED]
+        forgotten = set(over[: max(0, len(over) - REMEMBERED + 1)])
+        # A new dict: whoever reads the old one reads on undisturbed.
+        self._jobs = {name: known for name, known in self._jobs.items() if name not in forgotten} | {job.id: job}
+        return job
+
     def _ahead(self, job: _Job) -> int:
         if job.status != "waiting":
             return 0
-        earlier = list(self._jobs)[: list(self._jobs).index(job.id)]
-        return sum(self._jobs[other].status in OPEN_ENDED for other in earlier)
+        earlier = itertools.takewhile(lambda other: other is not job, self._jobs.values())
+        return sum(other.status in OPEN_ENDED and other.short == job.short for other in earlier)
 
     def _attend(self, job: _Job) -> None:
-        with self._slots:
+        with self._slots[job.short]:
             reader = _start(job)
             if reader is None:
                 return
@@ -184,7 +263,7 @@ def _start(job: _Job) -> Connection | None:
         if job.status != "waiting":
             return None
         reader, writer = spawn.Pipe(duplex=False)
-        job.process = spawn.Process(target=_child, args=(writer, job.target, job.spec), daemon=True)
+        job.process = spawn.Process(target=run_target, args=(writer, job.target, job.spec), daemon=True)
         job.started, job.status = time.monotonic(), "running"
         job.process.start()
         job.changed.notify_all()
@@ -192,16 +271,36 @@ def _start(job: _Job) -> Connection | None:
         return reader
 
 
+def _settled(_spec: dict[str, Any], _tick: Callable[[float, str], None]) -> dict[str, Any]:
+    raise AssertionError("a job that is settled is never started")
+
+
 def _listen(job: _Job, reader: Connection) -> None:
     with reader:
         while True:
             try:
+                if not reader.poll(_time_left(job)):
+                    _stop_late(job)
+                    return
                 frame = json.loads(reader.recv_bytes())
             except (EOFError, OSError):
                 return
             with job.changed:
                 _take(job, frame)
                 job.changed.notify_all()
+
+
+def _time_left(job: _Job) -> float | None:
+    if job.limit_seconds is None:
+        return None
+    return max(0.0, job.started + job.limit_seconds - time.monotonic())
+
+
+def _stop_late(job: _Job) -> None:
+    with job.changed:
+        if job.status == "running" and job.process is not None:
+            _fail(job, f"it took longer than {job.limit_seconds:g} seconds and was ended", (), "")
+            job.process.terminate()
 
 
 def _take(job: _Job, frame: dict[str, Any]) -> None:
@@ -224,50 +323,10 @@ def _end(job: _Job) -> None:
         if job.status == "running":
             _fail(job, f"the job's process ended without a result (exit code {process.exitcode})", (), "")
         job.changed.notify_all()
-        job.process = None
+        job.process, job.spec = None, {}
         process.close()
 
 
 def _fail(job: _Job, text: str, faults: tuple[Fault, ...], trace: str) -> None:
     job.failure, job.status = JobFailure(job.id[:6], text, faults), "failed"
     log.error("job %s failed: %s\n%s", job.id[:6], text, trace)
-
-
-def _child(writer: Connection, target: Target, spec: dict[str, Any]) -> None:
-    """Run ``target`` in the child; everything that leaves goes through ``writer`` as JSON."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's business: it ends the child itself.
-    for name in THREAD_LIMITS:
-        os.environ[name] = "1"
-    try:
-        frame: dict[str, Any] = {"result": target(spec, _Throttle(writer))}
-    except Exception as error:
-        frame = _failure(error)
-    with contextlib.suppress(BrokenPipeError), writer:  # the server is gone: nobody is left to tell
-        writer.send_bytes(json.dumps(frame).encode())
-
-
-def _failure(error: Exception) -> dict[str, Any]:
-    ours = isinstance(error, HedgeDeskError)
-    faults = error.faults if isinstance(error, InputError) else ()
-    return {
-        "failed": str(error) if ours else f"{type(error).__name__}: {error}",
-        "faults": [{name: getattr(fault, name) for name in Fault.__slots__} for fault in faults],
-        "trace": "" if ours else traceback.format_exc(),
-    }
-
-
-class _Throttle:
-    """A tick that sends at most ten frames a second, a new text always."""
-
-    def __init__(self, writer: Connection) -> None:
-        self._writer = writer
-        self._sent = 0.0
-        self._text = ""
-
-    def __call__(self, fraction: float, text: str) -> None:
-        now = time.monotonic()
-        if text == self._text and now - self._sent < 1.0 / TICKS_PER_SECOND:
-            return
-        self._sent, self._text = now, text
-        frame = {"tick": [min(max(float(fraction), 0.0), 1.0), text]}
-        self._writer.send_bytes(json.dumps(frame).encode())

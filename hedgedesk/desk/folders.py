@@ -1,0 +1,120 @@
+"""Desk folders by content: which files count, their key, and immutable copies under it."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+from hedgedesk.domain.errors import StoreError
+
+DESK_FILES = (".csv", ".xlsx", ".toml")
+PLACES = ("", "market")
+"""Subfolders that a run reads."""
+SETTLED = 2.0
+"""Seconds after its last change in which a file may change again without its time telling."""
+
+Signature = tuple[tuple[str, int, int], ...]
+
+
+def desk_files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Every file of a desk folder that a run may read, by its relative name with ``/``, sorted."""
+    found = {}
+    for place in PLACES:
+        if (folder / place).is_dir():
+            for path in (folder / place).iterdir():
+                if path.suffix.lower() in DESK_FILES and path.is_file():
+                    found[path.relative_to(folder).as_posix()] = path
+    yield from sorted(found.items())
+
+
+def content_key(folder: Path) -> str:
+    """SHA-256 over names and bytes of the desk's files, wherever the folder lies: what a run is made of."""
+    digest = hashlib.sha256()
+    for name, path in desk_files(folder):
+        digest.update(name.encode() + b"\0" + _hash_of(path))
+    return digest.hexdigest()
+
+
+def _hash_of(path: Path) -> bytes:
+    try:
+        return hashlib.sha256(path.read_bytes()).digest()
+    except OSError as error:  # the run itself says what cannot be read
+        return hashlib.sha256(str(error).encode()).digest()
+
+
+class Watch:
+    """The key of a folder that others may change: hashed again only when a size or a time has changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._seen: tuple[Signature, str] | None = None
+
+    def key(self) -> str:
+        """Content key of the folder as it is now."""
+        signature = self._signature()
+        if self._seen is not None and self._seen[0] == signature:
+            return self._seen[1]
+        key = content_key(self.folder)
+        newest = max((changed for _, _, changed in signature), default=0)
+        settled = time.time_ns() - newest > SETTLED * 1e9
+        self._seen = (signature, key) if settled else None
+        return key
+
+    def _signature(self) -> Signature:
+        return tuple((name, path.stat().st_size, path.stat().st_mtime_ns) for name, path in desk_files(self.folder))
+
+
+class Folders:
+    """Immutable copies of desk folders, each under the key of its contents."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home / "folders"
+
+    def path(self, key: str) -> Path:
+        """Where the copy of ``key`` lies, made or not."""
+        return self.home / key
+
+    def keep(self, folder: Path) -> str:
+        """Copy the desk's files; the key of what was copied. A copy that is there and whole is used as it is.
+
+        Raises
+        ------
+        StoreError
+            The copy cannot be written.
+        OSError
+            A file of ``folder`` cannot be read.
+        """
+        files = [(name, path.read_bytes()) for name, path in desk_files(folder)]
+        part = self.home / f"{uuid.uuid4().hex}.part"
+        try:
+            for name, content in files:
+                (part / name).parent.mkdir(parents=True, exist_ok=True)
+                (part / name).write_bytes(content)
+            part.mkdir(parents=True, exist_ok=True)
+            return self._put(part)
+        except OSError as error:
+            raise StoreError(f"{self.home} cannot be written: {error.strerror or error}") from error
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+    def require_whole(self, folder: Path) -> None:
+        """Raise :class:`StoreError` if ``folder`` is one of the copies and somebody has changed it."""
+        if folder.parent == self.home and content_key(folder) != folder.name:
+            raise StoreError(f"the kept files in {folder} were changed by hand: import the desk again")
+
+    def _put(self, part: Path) -> str:
+        key = content_key(part)
+        target = self.path(key)
+        if target.is_dir() and content_key(target) != key:
+            shutil.rmtree(target)  # somebody changed the copy by hand
+        if not target.is_dir():
+            try:
+                part.replace(target)
+            except OSError:
+                if not target.is_dir():  # else another process has just put the same files there
+                    raise
+        return key

@@ -1,0 +1,181 @@
+"""Papers: reports and tables that leave the desk as files."""
+
+from __future__ import annotations
+
+import os
+import re
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hedgedesk.domain.errors import Fault, InputError
+from hedgedesk.jobs import Jobs
+from hedgedesk.reports.messages import say
+
+if TYPE_CHECKING:
+    from hedgedesk.domain.run import HedgeRun
+
+Tick = Callable[[float, str], None]
+REPORTS = (".html", ".xlsx")
+"""Endings of the files that a report can be written to."""
+RUN_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+UNSAFE = re.compile(r"[^0-9A-Za-z_.-]+")
+
+
+class Papers:
+    """What is handed over: the report of a run, and every table of it.
+
+    Parameters
+    ----------
+    data
+        Folder of the user's own files; reports of jobs lie in ``reports`` inside it.
+    jobs
+        The desk's jobs.
+    result
+        Gives the run of an id.
+    desk_of
+        Gives the name of the desk that the run of an id was made of.
+    """
+
+    def __init__(
+        self, data: Path, jobs: Jobs, result: Callable[[str], HedgeRun], desk_of: Callable[[str], str]
+    ) -> None:
+        self._home = data
+        self._folder = data / "reports"
+        self._jobs = jobs
+        self._result = result
+        self._desk_of = desk_of
+        self._started: dict[tuple[str, str], str] = {}
+
+    def report(self, run: HedgeRun, out: Path) -> None:
+        """Write the report of ``run`` to ``out``, whole or not at all.
+
+        Raises
+        ------
+        InputError
+            ``out`` does not end in .html or .xlsx, or its folder does not exist.
+        """
+        _require_format(out.name, out.suffix)
+        if not out.resolve().parent.is_dir():
+            raise InputError(f"the folder {out.parent} does not exist")
+        write_whole(out, _content(run, self._desk_of(run.manifest.run_id), out.suffix.lower()))
+
+    def start_report(self, run_id: str, suffix: str) -> str:
+        """Write the report of a run as a job; its id. The job that is writing the same file is found again.
+
+        The run travels to the child as a record, because a what-if that nobody has saved is in no store.
+
+        Raises
+        ------
+        InputError
+            ``suffix`` is neither html nor xlsx.
+        HedgeDeskError
+            There is no such run.
+        """
+        ending = f".{suffix.lstrip('.')}"
+        _require_format(f"{run_id}{ending}", ending)
+        started = self._jobs.state(self._started.get((run_id, ending), ""))
+        if started is not None and started.active:
+            return started.id
+        run = self._result(run_id)
+        spec = {
+            "record": run.record(),
+            "desk": self._desk_of(run_id),
+            "out": str(self._place(run_id, ending)),
+            "data": str(self._home),
+        }
+        job = self._jobs.submit(
+            f"report-{uuid.uuid4().hex}", write_report, spec, kind="report", title=say(f"report.job{ending}")
+        )
+        self._started[run_id, ending] = job
+        return job
+
+    def report_file(self, run_id: str, suffix: str) -> Path | None:
+        """Where the written report of a run lies; None where there is none, or the id or ending is none of ours."""
+        ending = f".{suffix.lstrip('.')}"
+        if ending not in REPORTS or not RUN_ID.fullmatch(run_id):
+            return None
+        place = self._place(run_id, ending)
+        return place if place.is_file() else None
+
+    def table(self, run: HedgeRun, name: str, suffix: str) -> tuple[str, bytes]:
+        """A table of ``run`` as a file: its name and its bytes.
+
+        Parameters
+        ----------
+        run
+            The run.
+        name
+            A name of :data:`hedgedesk.reports.tables.shelf.TABLES`.
+        suffix
+            csv, tsv or xlsx.
+
+        Raises
+        ------
+        HedgeDeskError
+            No table or no format has that name.
+        """
+        from hedgedesk.reports.sheet import sheet_bytes
+        from hedgedesk.reports.tables import shelf
+
+        table = shelf.table(name, run)
+        about = shelf.about(name, run, self._desk_of(run.manifest.run_id))
+        recorded_at = str(run.manifest.outcomes.get("recorded_at", ""))
+        return file_name(name, run, suffix), sheet_bytes(table, suffix, about, recorded_at)
+
+    def _place(self, run_id: str, ending: str) -> Path:
+        return self._folder / f"{run_id}{ending}"
+
+
+def write_report(spec: dict[str, Any], tick: Tick) -> dict[str, Any]:
+    """Job target: ``spec`` holds the run's ``record``, the ``desk``'s name and ``out``; the file's name and size.
+
+    The report is told to the audit log of the store in ``data``.
+    """
+    from hedgedesk.desk.memory import deed
+    from hedgedesk.domain.run import HedgeRun
+    from hedgedesk.store import Store
+
+    out = Path(spec["out"])
+    tick(0.1, say("report.reading"))
+    run = HedgeRun.from_record(spec["record"])
+    tick(0.3, say("report.writing"))
+    content = _content(run, spec["desk"], out.suffix)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(out, content)
+    Store(Path(spec["data"])).add_deed(deed("reported", run.manifest.run_id, out.name))
+    return {"run": run.manifest.run_id, "suffix": out.suffix.lstrip("."), "file": out.name, "size": len(content)}
+
+
+def write_whole(out: Path, content: bytes) -> None:
+    """Write a file that others see whole or not at all."""
+    part = out.with_name(f".{out.name}.{uuid.uuid4().hex[:8]}.part")
+    try:
+        part.write_bytes(content)
+        os.replace(part, out)  # noqa: PTH105
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def file_name(name: str, run: HedgeRun, suffix: str) -> str:
+    """``plan-trades-7f3a9c2e.csv``: what is in it and of which run, in characters that no system minds."""
+    return UNSAFE.sub("-", f"{name.replace('.', '-')}-{run.manifest.run_id[:8]}.{suffix}")
+
+
+def _content(run: HedgeRun, desk: str, ending: str) -> bytes:
+    from hedgedesk.reports.report.model import report_model
+
+    model = report_model(run, desk)
+    if ending == ".html":
+        from hedgedesk.reports.report.html import report_html
+
+        return report_html(model).encode()
+    from hedgedesk.reports.xlsx import report_workbook
+
+    return report_workbook(model)
+
+
+def _require_format(name: str, ending: str) -> None:
+    if ending.lower() not in REPORTS:
+        raise InputError(faults=[Fault(name, None, None, name, "a file name that ends in .html or .xlsx")])
