@@ -7,11 +7,16 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One series. ``kind`` is line, dots, step, bar, outline or fill (between ``y`` and ``base``)."""
+    """One series.
+
+    ``kind`` is line, dots, step, bar, outline, across (bars along ``y`` from 0), heat (cells) or fill (between ``y``
+    and ``base``).
+    """
 
     kind: str
     name: str
     x: list[object]
+    """None makes a gap in a line."""
     y: list[float | None]
     tone: str
     """ink, teal, amber or slate."""
@@ -22,6 +27,11 @@ class Mark:
     """Opacity, of all or of each."""
     width: float = 1.6
     dash: str = ""
+    breadth: float | None = None
+    """Of each bar, in places of the axis; None leaves it to the painter."""
+    cells: list[list[float]] = field(default_factory=list)
+    """Of a heat map: a row for each of ``y``, a column for each of ``x``."""
+    told_cells: list[list[str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A line across: vertical at ``x`` up to ``top`` (share of the height, or data with ``at``)."""
+    """A line across: vertical at ``x`` up to ``top`` in data (None: the whole height)."""
 
     x: object
     tone: str = "slate"
@@ -74,7 +84,7 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A figure without a painter: ``kind`` is fan, histogram or bar."""
+    """A figure without a painter: ``kind`` is fan, histogram, bar, tornado or heatmap."""
 
     kind: str
     title: str
@@ -88,3 +98,5 @@ class Chart:
     y: Axis = Axis()
     right: int = 12
     """Room at the right edge for labels, in pixels."""
+    left: int = 40
+    """Room for the words of the y axis, in pixels."""

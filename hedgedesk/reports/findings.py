@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.messages import say
-from hedgedesk.reports.plan_tables import place, rule_title, used_of_limit
-from hedgedesk.reports.table import Cover
 from hedgedesk.reports.tables import cover_of, page_scale
+from hedgedesk.reports.tables.plan import place, rule_title, used_of_limit
+from hedgedesk.reports.tables.table import Cover
 
 if TYPE_CHECKING:
     from hedgedesk.domain.results import HedgePlan, LimitUse, RiskReport

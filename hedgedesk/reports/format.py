@@ -63,7 +63,7 @@ def points(difference: float, *, signed: bool = False) -> str:
     return f"{number(100.0 * difference, decimals, signed=signed)}{SPACE}pp"
 
 
-def day(date: np.datetime64) -> str:
+def day(date: np.datetime64 | str) -> str:
     """2026-11-20 as ``20 Nov 2026``."""
     year, number_of_month, number_of_day = str(date)[:10].split("-")
     return f"{int(number_of_day)} {MONTHS[int(number_of_month) - 1]} {year}"
@@ -90,6 +90,14 @@ def span(first: np.datetime64, last: np.datetime64) -> str:
         return month(first)
     start = month_name(first) if year_of(first) == year_of(last) else month(first)
     return f"{start} {DASH} {month(last)}"
+
+
+def moment(stamp: str) -> str:
+    """2026-11-21T09:05:00+00:00 as ``21 Nov 2026, 09:05``, by this computer's clock."""
+    from datetime import datetime
+
+    local = datetime.fromisoformat(stamp).astimezone()
+    return f"{local.day} {MONTHS[local.month - 1]} {local.year}, {local:%H:%M}"
 
 
 def duration(seconds: float | None) -> str:

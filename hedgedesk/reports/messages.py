@@ -1,4 +1,4 @@
-"""Every word that the product says, by key, in one catalogue a language."""
+"""Every word that the product says, by key, in one folder of catalogues a language."""
 
 from __future__ import annotations
 
@@ -13,9 +13,16 @@ LANGUAGE = "en"
 
 @cache
 def catalogue(lang: str = LANGUAGE) -> dict[str, str]:
-    """Texts of ``lang`` by dotted key."""
-    text = (files("hedgedesk.reports") / "catalogue" / f"{lang}.toml").read_text(encoding="utf-8")
-    return dict(_flat("", tomllib.loads(text)))
+    """Texts of ``lang`` by dotted key, from every file of the language's folder; no key stands in two of them."""
+    texts: dict[str, str] = {}
+    for place in (files("hedgedesk.reports") / "catalogue" / lang).iterdir():
+        if place.name.endswith(".toml"):
+            found = dict(_flat("", tomllib.loads(place.read_text(encoding="utf-8"))))
+            twice = sorted(found.keys() & texts.keys())
+            if twice:
+                raise ValueError(f"texts given twice: {', '.join(twice)}")
+            texts |= found
+    return texts
 
 
 def say(key: str, lang: str = LANGUAGE, /, **values: object) -> str:

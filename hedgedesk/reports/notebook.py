@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
     from hedgedesk.domain.results import RiskReport
+    from hedgedesk.domain.run import HedgeRun
     from hedgedesk.domain.scenarios import PriceFan
 
 
@@ -26,6 +27,31 @@ def price_fan(fan: PriceFan) -> Figure:
 def cover_by_month(report: RiskReport) -> Figure:
     """Fixed, held and proposed cover of each month inside the policy band."""
     return _figure(figures.cover_by_month(report))
+
+
+def open_by_month(run: HedgeRun, measure: str = "tokens") -> Figure:
+    """Volume by month: fixed, hedged and left open; ``measure`` is tokens, standard or money."""
+    return _figure(figures.open_by_month(run, measure))
+
+
+def open_by_model(run: HedgeRun, measure: str = "tokens") -> Figure:
+    """Open volume by model and month; ``measure`` is tokens, standard or money."""
+    return _figure(figures.open_by_model(run, measure))
+
+
+def price_curve(fan: PriceFan) -> Figure:
+    """Today's curve beside the mean of the scenarios."""
+    return _figure(figures.price_curve(fan))
+
+
+def cost_by_month(report: RiskReport) -> Figure:
+    """Cost of each month with the plan as quantiles."""
+    return _figure(figures.cost_by_month(report))
+
+
+def stress_tornado(report: RiskReport) -> Figure:
+    """Change of the expected cost under each stress."""
+    return _figure(figures.stress_tornado(report))
 
 
 def _figure(chart: figures.Chart) -> Figure:

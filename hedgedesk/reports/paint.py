@@ -21,6 +21,8 @@ TONES = {
     "control": "#7C8694",
 }
 """Mid-tones that hold 3:1 on both themes (look.md §2). Ink follows the theme's text by the class of its trace."""
+CROWDED = 30
+"""Columns of a heat map beyond which the gap between them shrinks."""
 BAND_FILL = "rgba(98,106,117,0.16)"
 CLEAR = "rgba(0,0,0,0)"
 FONT = 'Inter, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", system-ui, "Segoe UI", sans-serif'
@@ -41,12 +43,12 @@ def plotly(chart: Chart) -> Painted:
     return {
         "data": [_trace(mark) for mark in chart.marks],
         "layout": {
-            **_frame(chart.right),
+            **_frame(chart.right, chart.left),
             "hovermode": "x unified" if chart.kind == "fan" else "closest",
             "barmode": "overlay",
             "bargap": 0.08 if chart.kind == "histogram" else 0.3,
-            "xaxis": _x_axis(chart.x),
-            "yaxis": _y_axis(chart.y),
+            "xaxis": {**_x_axis(chart.x), "showgrid": chart.kind == "tornado"},
+            "yaxis": {**_y_axis(chart.y), "showgrid": chart.kind not in ("tornado", "heatmap")},
             "shapes": [*_zones(chart.zones), *(_rule(rule) for rule in chart.rules)],
             "annotations": [_label(label) for label in chart.labels],
         },
@@ -61,12 +63,12 @@ def blank(text: str = "") -> Painted:
     return {"data": [], "layout": layout}
 
 
-def _frame(right: int) -> Painted:
+def _frame(right: int, left: int = 40) -> Painted:
     return {
         "paper_bgcolor": CLEAR,
         "plot_bgcolor": CLEAR,
         "font": {"family": FONT, "size": 11},
-        "margin": {"l": 40, "r": right, "t": 20, "b": 34},
+        "margin": {"l": left, "r": right, "t": 20, "b": 34},
         "showlegend": False,
         "hovermode": "x unified",
         "hoverlabel": {"font": {"size": 11, "family": FONT}},
@@ -82,8 +84,14 @@ def _trace(mark: Mark) -> Painted:
 def _told(mark: Mark) -> Painted:
     if not mark.told:
         return {"hoverinfo": "skip"}
-    extra = "<extra></extra>" if mark.kind in ("bar", "outline") else ""
-    return {"customdata": mark.told, "hovertemplate": f"%{{customdata}}{extra}", "name": mark.name}
+    extra = "<extra></extra>" if mark.kind in ("bar", "outline", "across") else ""
+    told = [_plain(text) for text in mark.told]
+    return {"customdata": told, "hovertemplate": f"%{{customdata}}{extra}", "name": _plain(mark.name)}
+
+
+def _plain(text: str) -> str:
+    """Text that stays text: Plotly reads tags in whatever it writes, and a model's name may hold one."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _line(mark: Mark) -> Painted:
@@ -121,7 +129,31 @@ def _fill(mark: Mark) -> Painted:
 def _bar(mark: Mark) -> Painted:
     trace = {"type": "bar", "x": mark.x, "y": mark.y, **_told(mark)}
     trace["marker"] = {"color": TONES[mark.tone], "opacity": mark.strength, "line": {"width": 0}}
+    if mark.breadth is not None:
+        trace["width"] = mark.breadth
     return {**trace, "base": mark.base} if mark.base else trace
+
+
+def _across(mark: Mark) -> Painted:
+    return {**_bar(mark), "orientation": "h"}
+
+
+def _heat(mark: Mark) -> Painted:
+    """Cells from nearly clear to the full tone: the card shines through, so it fits both themes."""
+    colour = TONES[mark.tone]
+    return {
+        "type": "heatmap",
+        "x": mark.x,
+        "y": mark.y,
+        "z": mark.cells,
+        "zmin": 0,
+        "colorscale": [[0, _transparent(colour, 0.04)], [1, _transparent(colour, 0.95)]],
+        "showscale": False,
+        "xgap": 2 if len(mark.x) <= CROWDED else 1,
+        "ygap": 2,
+        "customdata": [[_plain(text) for text in row] for row in mark.told_cells],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
 
 
 def _outline(mark: Mark) -> Painted:
@@ -137,6 +169,8 @@ _PAINTERS: dict[str, Callable[[Mark], Painted]] = {
     "fill": _fill,
     "bar": _bar,
     "outline": _outline,
+    "across": _across,
+    "heat": _heat,
 }
 
 
@@ -162,7 +196,7 @@ def _scale_of(axis: Axis) -> Painted:
     if axis.ticks:
         painted["tickmode"] = "array"
         painted["tickvals"] = [place for place, _ in axis.ticks]
-        painted["ticktext"] = [text.replace("\n", "<br>") for _, text in axis.ticks]
+        painted["ticktext"] = [_plain(text).replace("\n", "<br>") for _, text in axis.ticks]
         painted["tickangle"] = 0
     return painted
 
@@ -187,7 +221,7 @@ def _zones(zones: tuple[Zone, ...]) -> list[Painted]:
 
 
 def _label(label: Label) -> Painted:
-    text = f"<b>{label.text}</b>" if label.bold and label.text else label.text
+    text = f"<b>{_plain(label.text)}</b>" if label.bold and label.text else _plain(label.text)
     painted: Painted = {"text": f"{_key(label.key)}{text}", "showarrow": False, "xanchor": label.anchor}
     painted |= {"x": label.x, "y": label.y, "yanchor": "middle", "align": "left", "borderpad": 0}
     if label.where == "edge":
@@ -211,8 +245,12 @@ def _key(key: str) -> str:
     mark, colour = ("━", TONES[key[1:]]) if key[0] == "-" else ("■", TONES.get(key, TONES["teal"]))
     if key == "outline":
         mark = "□"
+    elif key == "pale":
+        return f'<span style="color:{_transparent(colour, 0.45)}">{mark}</span> '
     elif key == "sold":
         mark, colour = "□", TONES["amber"]
     elif key == "zone":
         mark, colour = "▒", TONES["slate"]
+    if key == "-ink":  # the theme's own text colour
+        return f"{mark} "
     return f'<span style="color:{colour}">{mark}</span> '

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import runpy
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from hedgedesk.domain.run import HedgeRun
@@ -23,3 +26,70 @@ def make_run() -> Callable[..., HedgeRun]:
 def run(make_run: Callable[..., HedgeRun]) -> HedgeRun:
     """The run as it is by default: not listed, with a budget and a credit line."""
     return make_run()
+
+
+POISON = (
+    "=cmd|' /C calc'!A0",
+    "<script>alert(1)</script>",
+    "@SUM(1)",
+    "{{7*7}}",
+    "+1",
+    "-2",
+    "\t=1+1",
+    "＝1+1",
+    '"><img src=x onerror=alert(1)>',
+)
+"""Names that a spreadsheet would calculate, or a page would run."""
+
+
+@pytest.fixture(scope="session")
+def poison() -> tuple[str, ...]:
+    """The names."""
+    return POISON
+
+
+@pytest.fixture(scope="session")
+def poisoned(make_run: Callable[..., HedgeRun]) -> HedgeRun:
+    """The run with such names wherever a user's files can put one."""
+    run = make_run(indicative=True)
+    wide = np.ones((1, len(POISON)))
+    exposure = dataclasses.replace(
+        run.exposure,
+        models=POISON,
+        meters=("output",) * len(POISON),
+        forecast_mtok=run.exposure.forecast_mtok[:, :1] * wide,
+        fixed_mtok=run.exposure.fixed_mtok[:, :1] * wide,
+        notices=POISON,
+    )
+    named = dataclasses.replace(run.plan.contracts[0].spec, name=POISON[0], index=POISON[1])
+    plan = dataclasses.replace(
+        run.plan,
+        contracts=tuple(dataclasses.replace(contract, spec=named) for contract in run.plan.contracts),
+        reasons=tuple(POISON[k % len(POISON)] for k in range(len(run.plan.contracts))),
+        notices=POISON,
+    )
+    model = dataclasses.replace(
+        run.model,
+        parameters=dict.fromkeys(POISON, 1.5),
+        standard_errors={},
+        assumptions=POISON,
+        chosen_because=POISON[0],
+    )
+    stresses = tuple(dataclasses.replace(run.report.stresses[0], name=name, shock=name) for name in POISON)
+    return dataclasses.replace(
+        run,
+        exposure=exposure,
+        plan=plan,
+        model=model,
+        report=dataclasses.replace(run.report, stresses=stresses, notices=POISON),
+        fan=dataclasses.replace(run.fan, index=POISON[1]),
+        manifest=dataclasses.replace(
+            run.manifest, causes=run.manifest.causes | {"files": dict.fromkeys(POISON, "a" * 64)}
+        ),
+    )
+
+
+@pytest.fixture(scope="session")
+def edges() -> SimpleNamespace:
+    """Makers of runs at the edges of what a desk can be, from ``page_runs``."""
+    return SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("page_runs.py"))))

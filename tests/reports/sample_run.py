@@ -175,6 +175,10 @@ def _months() -> MonthlyRisk:
         hedged_var=mean * 1.3,
         budget=np.full(T, np.nan),
         hedgeable=ahead < K,
+        open_value=(FORECAST - fixed) * PRICE,
+        levels=np.array([0.05, 0.25, 0.5, 0.75, 0.95]),
+        unhedged_quantile=mean * np.array([[0.6], [0.8], [0.95], [1.2], [1.6]]),
+        hedged_quantile=mean * np.array([[0.8], [0.9], [0.98], [1.1], [1.3]]),
     )
 
 

@@ -1,0 +1,24 @@
+"""Results as charts. They draw and format; they never compute."""
+
+from __future__ import annotations
+
+from hedgedesk.reports.chart import Chart
+from hedgedesk.reports.figures.cost import cost_distribution
+from hedgedesk.reports.figures.cover import cover_by_month
+from hedgedesk.reports.figures.curve import price_curve
+from hedgedesk.reports.figures.exposure import open_by_model, open_by_month
+from hedgedesk.reports.figures.fan import price_fan
+from hedgedesk.reports.figures.months import cost_by_month
+from hedgedesk.reports.figures.tornado import stress_tornado
+
+__all__ = [
+    "Chart",
+    "cost_by_month",
+    "cost_distribution",
+    "cover_by_month",
+    "open_by_model",
+    "open_by_month",
+    "price_curve",
+    "price_fan",
+    "stress_tornado",
+]

@@ -1,0 +1,128 @@
+"""The five numbers of what is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hedgedesk.reports import format as fmt
+from hedgedesk.reports.headlines import Headline, headlines
+from hedgedesk.reports.messages import say
+from hedgedesk.reports.open_volume import (
+    MONEY,
+    STANDARD,
+    TOKENS,
+    measure_unit,
+    measures,
+    open_by_line,
+    open_in,
+    open_value,
+    open_volume,
+    volume_scale,
+    volume_text,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from hedgedesk.domain.run import HedgeRun
+
+
+def exposure_headlines(run: HedgeRun) -> dict[str, Headline]:
+    """Open volume, its value, cover, what has a fixed price, the largest model."""
+    return {
+        "volume": _volume(run),
+        "value": _value(run),
+        "cover": headlines(run)["cover"],
+        "fixed": _fixed(run),
+        "largest": _largest(run),
+    }
+
+
+def _volume(run: HedgeRun) -> Headline:
+    m = run.report.months
+    raw, standard = float(m.raw_open_mtok.sum()), float(m.open_mtok.sum())
+    unit = measure_unit(run, TOKENS)
+    scale = volume_scale(raw)
+    forecast = float(m.raw_forecast_mtok.sum())
+    share = say("kpi.of_forecast", share=fmt.share(raw / forecast)) if forecast > 0 else say("kpi.no_forecast")
+    own = volume_scale(standard)
+    told = f"{own.text(standard)}{fmt.SPACE}{volume_text(own, measure_unit(run, STANDARD))}"
+    return Headline(
+        say("kpi.open", months=m.months.size),
+        scale.text(raw),
+        volume_text(scale, unit),
+        f"{fmt.number(raw)}{fmt.SPACE}{unit}",
+        note=share,
+        more=told if STANDARD in measures(run) else "",
+    )
+
+
+def _value(run: HedgeRun) -> Headline:
+    currency = run.report.currency
+    value = float(open_value(run.report.months).sum())
+    if fmt.missing(value):
+        return Headline(say("kpi.value"), fmt.DASH, note=say("volume.unknown"))
+    scale = fmt.money_scale(value)
+    left = float(open_volume(run, MONEY).left.sum())
+    return Headline(
+        say("kpi.value"),
+        scale.text(value),
+        scale.unit(currency),
+        fmt.money(value, currency),
+        note=say("kpi.percent_move", amount=_percent_move(value, currency)),
+        more=say("kpi.left", amount=scale.text(left)),
+    )
+
+
+def _percent_move(value: float, currency: str) -> str:
+    """What a percent on the curve costs."""
+    scale = fmt.money_scale(value / 100.0)
+    return f"{scale.text(value / 100.0)}{fmt.SPACE}{scale.unit(currency)}"
+
+
+def _fixed(run: HedgeRun) -> Headline:
+    m, use = run.report.months, run.exposure
+    forecast, fixed = float(m.forecast_mtok.sum()), float(m.fixed_mtok.sum())
+    if forecast <= 0:
+        return Headline(say("kpi.fixed"), fmt.DASH, note=say("kpi.no_forecast"))
+    share, label = fixed / forecast, say("kpi.fixed")
+    if not use.fixed_mtok.any():
+        return Headline(label, fmt.share(0.0), note=say("kpi.nothing_committed"))
+    cost, raw = float(use.committed_cost.sum()), float(use.fixed_mtok.sum())
+    scale = fmt.money_scale(cost)
+    paid = cost / raw
+    price = fmt.price(paid, fmt.price_decimals([paid]))
+    return Headline(
+        label,
+        fmt.share(share),
+        "",
+        fmt.share(share, 2),
+        note=say("kpi.committed", amount=f"{scale.text(cost)}{fmt.SPACE}{scale.unit(use.commitment_currency)}"),
+        more=say("kpi.paid", price=price, unit=fmt.per_unit(use.commitment_currency, "tokens")),
+    )
+
+
+def _largest(run: HedgeRun) -> Headline:
+    """The model with most of the open volume, counted in the contract's unit."""
+    label = say("kpi.largest")
+    models = list(dict.fromkeys(run.exposure.models))
+    by_line = open_by_line(run, STANDARD).sum(axis=0)
+    volumes = [float(by_line[[m == model for m in run.exposure.models]].sum()) for model in models]
+    total = sum(volumes)
+    if total <= 0:
+        return Headline(label, fmt.DASH, note=say("kpi.nothing_open"))
+    most = max(range(len(models)), key=lambda k: volumes[k])
+    return Headline(
+        label,
+        fmt.share(volumes[most] / total),
+        "",
+        f"{models[most]}, {fmt.share(volumes[most] / total, 2)}",
+        note=models[most],
+        more=say("kpi.spread", share=_spread(run, open_in(run, STANDARD))),
+    )
+
+
+def _spread(run: HedgeRun, weights: np.ndarray) -> str:
+    """Mean relative deviation of a month's volume, weighed by what is open."""
+    total = float(weights.sum())
+    return fmt.share(float(weights @ run.exposure.spread) / total) if total > 0 else fmt.DASH

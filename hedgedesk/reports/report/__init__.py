@@ -1,0 +1,1 @@
+"""The report: one model of it, and the page made of it."""

@@ -1,0 +1,256 @@
+"""The sections of a report, each a question and what answers it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from hedgedesk.reports import format as fmt
+from hedgedesk.reports.chart import Chart
+from hedgedesk.reports.findings import Finding, findings
+from hedgedesk.reports.headlines import Headline, headlines
+from hedgedesk.reports.messages import say
+from hedgedesk.reports.method import Note, notes
+from hedgedesk.reports.report.totals import Totals, totals
+from hedgedesk.reports.tables.table import Cell, Column, Table
+
+if TYPE_CHECKING:
+    from hedgedesk.domain.results import RiskReport
+    from hedgedesk.domain.run import HedgeRun
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A chart and the table that says the same."""
+
+    chart: Chart
+    twin: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A table with its title and what it is in."""
+
+    title: str
+    unit: str
+    table: Table
+    folded: bool = False
+    """Long and seldom read: a screen shows it when it is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the report under one heading; what is empty is left out."""
+
+    key: str
+    title: str
+    lead: str = ""
+    kpis: tuple[Headline, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
+    beside: tuple[Listing, ...] = ()
+    """Short tables that belong next to the exhibits."""
+    listings: tuple[Listing, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    """Named values that no table holds."""
+    notes: tuple[Note, ...] = ()
+
+
+def sections(run: HedgeRun) -> tuple[Section, ...]:
+    """The whole report in reading order."""
+    parts = (_summary, _exposure, _prices, _plan, _months, _stresses, _method, _provenance)
+    return tuple(part(run) for part in parts)
+
+
+def inputs_hash(files: dict[str, str]) -> str:
+    """SHA-256 over the names and hashes of the files, in the order of their names."""
+    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
+
+
+def _summary(run: HedgeRun) -> Section:
+    from hedgedesk.reports.figures import cost_distribution
+    from hedgedesk.reports.tables.twins import cost_distribution as twin
+
+    costs = Listing(say("report.costs"), say("report.costs_unit", currency=run.report.currency), costs_table(run))
+    return Section(
+        "summary",
+        say("report.summary"),
+        kpis=tuple(headlines(run).values()),
+        findings=tuple(found for found in findings(run) if found.kind != "note"),
+        exhibits=(Exhibit(cost_distribution(run.report), twin(run.report)),),
+        listings=(costs,),
+        facts=_amounts(totals(run)),
+    )
+
+
+def _amounts(whole: Totals) -> tuple[tuple[str, str], ...]:
+    """The amounts beside the cost, full; what has no value is not there."""
+    named = {
+        "budget": whole.budget,
+        "hedge_cost": whole.hedge_cost,
+        "transaction_cost": whole.transaction_cost,
+        "initial_margin": whole.initial_margin,
+        "credit_line": whole.credit_line,
+    }
+    return tuple(
+        (say(f"report.amount.{key}"), fmt.money(amount, whole.currency))
+        for key, amount in named.items()
+        if amount is not None
+    )
+
+
+def _exposure(run: HedgeRun) -> Section:
+    from hedgedesk.reports.tables.exposure import lines_table, lines_unit
+
+    lines = Listing(say("report.lines"), lines_unit(run), lines_table(run))
+    return Section("exposure", say("report.exposure"), listings=(lines,))
+
+
+def _prices(run: HedgeRun) -> Section:
+    from hedgedesk.reports.figures import price_fan
+    from hedgedesk.reports.tables import parameters_table
+    from hedgedesk.reports.tables.twins import price_fan as twin
+
+    fitted = Listing(
+        say("report.parameters", model=run.model.name), run.model.chosen_because, parameters_table(run.model)
+    )
+    return Section(
+        "prices", say("report.prices"), exhibits=(Exhibit(price_fan(run.fan), twin(run.fan)),), beside=(fitted,)
+    )
+
+
+def _plan(run: HedgeRun) -> Section:
+    from hedgedesk.reports.figures import cover_by_month
+    from hedgedesk.reports.proof import proof
+    from hedgedesk.reports.tables.plan import limits_in_full, limits_table, plan_table, plan_unit
+    from hedgedesk.reports.tables.twins import cover_by_month as twin
+
+    full = replace(limits_in_full(run), name="limits_in_full")
+    return Section(
+        "plan",
+        say("report.plan"),
+        exhibits=(Exhibit(cover_by_month(run.report), twin(run.report)),),
+        beside=(Listing(say("report.limits"), say("report.limits_unit"), limits_table(run.plan)),),
+        listings=(
+            Listing(say("plan.trades"), plan_unit(run), plan_table(run)),
+            Listing(say("report.limits_in_full"), "", full, folded=True),
+        ),
+        facts=proof(run),
+    )
+
+
+def _months(run: HedgeRun) -> Section:
+    from hedgedesk.reports.tables import months_table, months_unit
+
+    table, whole = months_table(run), totals(run)
+    summed = replace(table, total=_sum_of_months(run, table))
+    aside = (say("report.in_no_month"), fmt.money(whole.in_no_month, whole.currency))
+    return Section(
+        "months",
+        say("report.months"),
+        listings=(Listing(say("plan.months"), months_unit(run), summed),),
+        facts=(aside,) if whole.in_no_month else (),
+    )
+
+
+def _stresses(run: HedgeRun) -> Section:
+    from hedgedesk.reports.tables import page_scale, stress_table
+
+    unit = say("overview.stress_unit", unit=page_scale(run.report).unit(run.report.currency))
+    return Section(
+        "stress",
+        say("overview.stress"),
+        listings=(Listing(say("report.shocks"), unit, stress_table(run.report)),),
+    )
+
+
+def _method(run: HedgeRun) -> Section:
+    """Overview's notes, and meaning and formula of the plan."""
+    overview, plan = notes("overview", run), notes("plan", run)
+    meaning, formula = overview[0], overview[1]
+    told = (
+        replace(meaning, lines=(*meaning.lines, *plan[0].lines)),
+        replace(formula, lines=(*formula.lines, *plan[1].lines)),
+        *(note for note in overview[2:4]),
+    )
+    return Section("method", say("report.method"), notes=told)
+
+
+def _provenance(run: HedgeRun) -> Section:
+    manifest = run.manifest
+    identity = next(n for n in notes("overview", run) if n.heading == say("method.identity"))
+    files = manifest.causes.get("files", {})
+    keys = ("file", "digest")
+    table = Table(
+        "files",
+        tuple(Column(key, say(f"report.column.{key}"), "name") for key in keys),
+        tuple({"file": Cell(name), "digest": Cell(digest)} for name, digest in sorted(files.items())),
+    )
+    settings = tuple((str(name), _plain(value)) for name, value in manifest.causes.get("settings", {}).items())
+    return Section(
+        "provenance",
+        say("report.provenance"),
+        listings=(Listing(say("report.files"), say("report.files_unit", digest=inputs_hash(files)), table),),
+        facts=settings,
+        notes=(identity,),
+    )
+
+
+def _plain(value: object) -> str:
+    return fmt.DASH if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def costs_table(run: HedgeRun) -> Table:
+    """Cost of the horizon without hedges, with the plan, and what the plan takes away; full amounts."""
+    report = run.report
+    columns = (
+        Column("measure", say("report.column.measure"), "text", 260),
+        *(
+            Column(key, say(f"report.column.{key}"), "number", 140, report.currency)
+            for key in ("unhedged", "hedged", "benefit")
+        ),
+    )
+    return Table("costs", columns, tuple(_cost_rows(report)))
+
+
+def _cost_rows(report: RiskReport) -> list[dict[str, Cell]]:
+    names = ["mean", "standard_error", "p05", "p50", "p95", "var", "cvar", "cvar_standard_error"]
+    if report.hedged.budget is not None:
+        names += ["expected_overrun", "budget_at_risk"]
+    rows = []
+    for name in names:
+        unhedged, hedged = getattr(report.unhedged, name), getattr(report.hedged, name)
+        benefit = Cell("") if name.endswith("error") else _money(unhedged - hedged)
+        label = Cell(say(f"report.cost.{name}", level=fmt.share(report.level)), name)
+        rows.append({"measure": label, "unhedged": _money(unhedged), "hedged": _money(hedged), "benefit": benefit})
+    return rows
+
+
+def _money(amount: float) -> Cell:
+    text = fmt.bracketed(fmt.number(amount, 2), amount)
+    return Cell(text, amount, tone="breach" if text.startswith("(") else "")
+
+
+def _sum_of_months(run: HedgeRun, table: Table) -> dict[str, Cell]:
+    """Volumes and mean costs added up; what no month has is in the total of the mean."""
+    from hedgedesk.reports.tables import months_scale
+
+    whole, currency = totals(run), run.report.currency
+    scale = months_scale(run.report)
+    sums = {
+        column.key: sum(float(row[column.key].value or 0.0) for row in table.rows)
+        for column in table.columns
+        if column.kind == "number" and column.key != "p95"
+    }
+    sums["cost"] += whole.in_no_month
+    sums["unhedged"] += whole.unhedged_in_no_month
+    money = ("unhedged", "cost")
+    cells = {
+        key: Cell(scale.text(value), value, fmt.money(value, currency))
+        if key in money
+        else Cell(fmt.number(value), value)
+        for key, value in sums.items()
+    }
+    return {"month": Cell(say("plan.total")), **cells}

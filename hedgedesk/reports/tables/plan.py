@@ -1,0 +1,195 @@
+"""The plan as tables: trades and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from hedgedesk.reports import format as fmt
+from hedgedesk.reports.messages import catalogue, say
+from hedgedesk.reports.tables import cover_cell, cover_of
+from hedgedesk.reports.tables.table import Cell, Column, Table
+
+if TYPE_CHECKING:
+    from hedgedesk.domain.results import HedgePlan, LimitUse
+    from hedgedesk.domain.run import HedgeRun
+
+
+_TRADE_COLUMNS = (
+    ("contract", "text", 76),
+    ("side", "text", 46),
+    ("lots", "number", 54),
+    ("mtok", "number", 110),
+    ("price", "number", 54),
+    ("notional", "number", 98),
+    ("notional_own", "number", 98),
+    ("margin", "number", 118),
+    ("cost", "number", 80),
+    ("held", "number", 70),
+    ("cover", "cover", 130),
+    ("why", "text", 224),
+)
+
+
+def plan_table(run: HedgeRun) -> Table:
+    """One row a contract: what to trade, what it ties up and costs, and the cover it leaves."""
+    plan = run.plan
+    native = plan.contracts[0].spec.currency if plan.contracts else plan.program.currency
+    rows = tuple(_trade(run, k) for k in range(len(plan.contracts)))
+    titles = {"native": native, "ccy": plan.program.currency, "unit": fmt.volume_unit(run.fan.unit)}
+    units = {"price": fmt.per_unit(native, run.fan.unit)}
+    columns = tuple(
+        Column(key, say(f"plan.column.{key}", **titles), kind, width, units.get(key, ""))
+        for key, kind, width in _TRADE_COLUMNS
+        if key != "notional_own" or _converted(plan)
+    )
+    return Table("plan", columns, rows, _totals(rows))
+
+
+def plan_unit(run: HedgeRun) -> str:
+    """What the plan's table is in: contracts, size of a lot, price."""
+    plan = run.plan
+    if not plan.contracts:
+        return say("plan.no_contracts")
+    lot = plan.contracts[0].spec.mtok_per_lot
+    return say(
+        "plan.trades_unit",
+        count=len(plan.contracts),
+        lot=fmt.number(lot, 0 if float(lot).is_integer() else 2),
+        unit=fmt.volume_unit(run.fan.unit),
+        price=fmt.per_unit(run.fan.currency, run.fan.unit),
+    )
+
+
+def _trade(run: HedgeRun, k: int) -> dict[str, Cell]:
+    plan, contract = run.plan, run.plan.contracts[k]
+    lots, price = float(plan.lots[k]), float(plan.price_per_mtok[k])
+    decimals = 0 if plan.program.lots == "whole" else 2
+    notional = contract.notional(lots, price)  # type: ignore[arg-type]
+    margin, cost = float(plan.initial_margin[k]), float(plan.transaction_cost[k])
+    ccy = plan.program.currency
+    return {
+        "contract": Cell(fmt.month(contract.delivery_month), contract.code, contract.spec.name),
+        "side": Cell(say("plan.buy" if lots > 0 else "plan.sell" if lots < 0 else "plan.none")),
+        "lots": Cell(fmt.number(lots, decimals, signed=True), lots, _continuous(plan, k)),
+        "held": Cell(fmt.number(float(plan.held_lots[k]), decimals, signed=True), float(plan.held_lots[k])),
+        "price": Cell(fmt.number(price, fmt.price_decimals(plan.price_per_mtok)), price),
+        "mtok": Cell(fmt.number(contract.mtok(lots)), float(contract.mtok(lots))),  # type: ignore[arg-type]
+        "notional": Cell(fmt.number(notional), notional, fmt.money(notional, contract.spec.currency)),
+        "notional_own": _own(notional, plan),
+        "margin": Cell(fmt.number(margin), margin, fmt.money(margin, ccy)),
+        "cost": Cell(fmt.number(cost), cost, fmt.money(cost, ccy)),
+        "cover": _delivery_cover(run, contract.delivery_month),
+        "why": _why(plan, k),
+    }
+
+
+def _converted(plan: HedgePlan) -> bool:
+    """Whether the contracts are in another currency than the programme, and today's rate is kept."""
+    foreign = bool(plan.contracts) and plan.contracts[0].spec.currency != plan.program.currency
+    return foreign and plan.rate_today is not None
+
+
+def _own(notional: float, plan: HedgePlan) -> Cell:
+    """The notional in the programme's currency at today's rate."""
+    if plan.rate_today is None:
+        return Cell(fmt.DASH)
+    amount = notional * plan.rate_today
+    return Cell(fmt.number(amount), amount, fmt.money(amount, plan.program.currency))
+
+
+def _why(plan: HedgePlan, k: int) -> Cell:
+    reason = plan.reasons[k] if plan.reasons else ""
+    words = reason[:1].upper() + reason[1:]
+    return Cell(words, full=words)
+
+
+def _continuous(plan: HedgePlan, k: int) -> str:
+    return say("plan.before_rounding", lots=fmt.number(float(plan.continuous_lots[k]), 2, signed=True))
+
+
+def _delivery_cover(run: HedgeRun, delivery: object) -> Cell:
+    found = [t for t, month in enumerate(run.report.months.months) if month == delivery]
+    return cover_cell(cover_of(run.report, found[0])) if found else Cell("")
+
+
+def _totals(rows: Sequence[dict[str, Cell]]) -> dict[str, Cell]:
+    total = {"contract": Cell(say("plan.total"))}
+    for key in ("lots", "held", "mtok", "notional", "notional_own", "margin", "cost"):
+        whole = sum(float(row[key].value or 0.0) for row in rows)
+        decimals = 0 if all("." not in row[key].text for row in rows) else 2
+        total[key] = Cell(fmt.number(whole, decimals, signed=key in ("lots", "held")), whole)
+    return total
+
+
+def limits_table(plan: HedgePlan) -> Table:
+    """Every rule once, at the place where it is tightest: used of limit, and how many places bind."""
+    columns = (
+        Column("rule", say("limits.column.rule"), "text", 118),
+        Column("where", say("limits.column.where"), "text", 100),
+        Column("used", say("limits.column.used"), "number", 190),
+        Column("state", say("limits.column.state"), "state", 76),
+    )
+    groups: dict[str, list[LimitUse]] = {}
+    for use in plan.limits:
+        groups.setdefault(use.rule, []).append(use)
+    return Table("limits", columns, tuple(_limit(uses) for uses in groups.values()))
+
+
+def _limit(uses: list[LimitUse]) -> dict[str, Cell]:
+    if uses[0].rule == "no_short":  # binds wherever nothing is bought, which is no news
+        words = {"rule": rule_title("no_short"), "where": say("limits.every"), "used": say("limits.kept")}
+        return {key: Cell(text) for key, text in words.items()} | {"state": Cell(say("limits.inside"), tone="in")}
+    binding = [use for use in uses if use.binds]
+    shown = min(binding or uses, key=lambda use: abs(use.limit - use.used))
+    where = place(shown.where)
+    if len(binding) > 1:
+        where = say("limits.places", count=len(binding))
+    state = say("limits.binds") if binding else say("limits.inside")
+    return {
+        "rule": Cell(rule_title(shown.rule), shown.rule),
+        "where": Cell(where),
+        "used": Cell(used_of_limit(shown), shown.used),
+        "state": Cell(state, tone="under" if binding else "in"),
+    }
+
+
+def limits_in_full(run: HedgeRun) -> Table:
+    """Every rule at every place, as :class:`LimitUse` has it: for files, where nothing has to be left out."""
+    kinds = {"used": "number", "limit": "number"}
+    keys = ("rule", "where", "used", "limit", "unit", "state")
+    columns = tuple(Column(key, say(f"limits.full.{key}"), kinds.get(key, "text")) for key in keys)
+    rows = tuple(
+        {
+            "rule": Cell(rule_title(use.rule), use.rule),
+            "where": Cell(place(use.where), use.where or None),
+            "used": Cell(fmt.number(use.used, 2), use.used),
+            "limit": Cell(fmt.number(use.limit, 2), use.limit),
+            "unit": Cell(use.unit),
+            "state": Cell(say("limits.binds" if use.binds else "limits.inside"), tone="under" if use.binds else "in"),
+        }
+        for use in run.plan.limits
+    )
+    return Table("limits", columns, rows)
+
+
+def place(where: str) -> str:
+    """Month or contract of a rule in words."""
+    import numpy as np
+
+    return fmt.month(np.datetime64(where, "M")) if where else say("limits.whole_plan")
+
+
+def rule_title(rule: str) -> str:
+    """Name of a rule in words."""
+    return catalogue().get(f"limits.rule.{rule}", rule.replace("_", " "))
+
+
+def used_of_limit(use: LimitUse) -> str:
+    """``9.50 of 9.50 CNY m``: limit and value together."""
+    if use.unit in ("share", "share of forecast", ""):
+        return say("limits.used", used=fmt.share(use.used), limit=fmt.share(use.limit), unit="").strip()
+    key = "limits.floor" if use.rule == "band_min" else "limits.used"
+    decimals = 0 if abs(use.limit) >= 100 or float(use.limit).is_integer() else 2
+    used, limit = fmt.number(use.used, decimals), fmt.number(use.limit, decimals)
+    return say(key, used=used, limit=limit, unit=use.unit).strip()
