@@ -1,91 +1,121 @@
-/* What happens in the browser alone: theme, panels, current page, grid cells. Called by Dash by name, never inline. */
+/* What the browser does alone: theme, density, panels, the current page, the address. Called by Dash by name. */
 window.dash_clientside = window.dash_clientside || {};
-window.dash_clientside.desk = {
-  theme: function (clicks) {
-    if (!clicks) return window.dash_clientside.no_update;
-    const root = document.documentElement;
-    const scheme = root.dataset.mantineColorScheme === "dark" ? "light" : "dark";
-    try { localStorage.setItem("mantine-color-scheme-value", scheme); } catch (refused) { /* private window */ }
-    root.dataset.agThemeMode = scheme;
-    return scheme;
+window.dash_clientside.desk = (function () {
+  const unchanged = () => window.dash_clientside.no_update;
+
+  return {
+    theme: function (clicks) {
+      if (!clicks) return unchanged();
+      const root = document.documentElement;
+      const scheme = root.dataset.mantineColorScheme === "dark" ? "light" : "dark";
+      window.hd.remember("mantine-color-scheme-value", scheme);
+      root.dataset.agThemeMode = scheme;
+      return scheme;
+    },
+    panel: function (open, close, hidden) {
+      if (!open && !close) return unchanged();
+      const from = window.dash_clientside.callback_context.triggered[0].prop_id;
+      const hide = from.includes("close") ? true : !hidden;
+      const page = from.split("-")[0];
+      document.getElementById(page + "-how")?.setAttribute("aria-expanded", String(!hide));
+      setTimeout(() => document.getElementById(page + (hide ? "-how" : "-drawer-close"))?.focus(), 0);
+      return hide;
+    },
+    open: function (clicks) { return clicks ? true : unchanged(); },
+    arrived: function (path) {
+      document.querySelectorAll(".hd-rail a").forEach((link) => {
+        if (new URL(link.href).pathname === path) link.setAttribute("aria-current", "page");
+        else link.removeAttribute("aria-current");
+      });
+      if (window.hd.path !== undefined && window.hd.path !== path) focusHeading(path, 40);
+      window.hd.path = path;
+      return "";
+    },
+    /* The address always names the run on the screen, so that it can be copied, kept and opened in another window. */
+    shown: function (run) {
+      const frame = document.getElementById("shell-frame");
+      if (!frame || !run) return unchanged();
+      frame.dataset.run = run;
+      const address = new URL(location.href);
+      if (address.searchParams.get("run") !== run) {
+        address.searchParams.set("run", run);
+        history.replaceState(history.state, "", address);
+      }
+      return run;
+    },
+    join: function (job, following) {
+      if (!job) return unchanged();
+      return (following || []).includes(job) ? [...following] : [...(following || []), job];
+    },
+    leave: function (done, following) {
+      if (!done || !(following || []).includes(done.job)) return unchanged();
+      window.hd.reportMade(done);
+      return following.filter((job) => job !== done.job);
+    },
+    tray: function (rows) { return window.hd.drawJobs(rows || []); },
+  };
+
+  function focusHeading(path, tries) {
+    const heading = document.querySelector(`h1[data-path="${path}"], h1[data-path="lost"]`);
+    if (heading) heading.focus({ preventScroll: true });
+    else if (tries > 0) setTimeout(() => focusHeading(path, tries - 1), 50);
+  }
+})();
+
+window.hd = {
+  remember: function (name, value) {
+    try { localStorage.setItem(name, value); } catch (refused) { /* private window */ }
   },
-  panel: function (open, close, hidden) {
-    if (!open && !close) return window.dash_clientside.no_update;
-    const from = window.dash_clientside.callback_context.triggered[0].prop_id;
-    const hide = from.includes("close") ? true : !hidden;
-    const page = from.split("-")[0];
-    document.getElementById(page + "-how")?.setAttribute("aria-expanded", String(!hide));
-    setTimeout(() => document.getElementById(page + (hide ? "-how" : "-drawer-close"))?.focus(), 0);
-    return hide;
-  },
-  open: function (clicks) { return clicks ? true : window.dash_clientside.no_update; },
-  arrived: function (path) {
-    document.querySelectorAll(".hd-rail a").forEach((link) => {
-      if (new URL(link.href).pathname === path) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
-    });
-    const first = !window.hdPath;
-    if (window.hdPath !== path && !first) focusHeading(path, 40);
-    window.hdPath = path;
-    return "";
+  word: (name) => document.getElementById("shell-frame")?.dataset["say" + name] ?? "",
+  run: () => document.getElementById("shell-frame")?.dataset.run ?? "",
+  /* Spoken once; the same words twice are spoken twice. */
+  say: function (text) {
+    const place = document.getElementById("shell-told");
+    if (!place) return;
+    place.textContent = "";
+    setTimeout(() => { place.textContent = text; }, 50);
   },
 };
 
-/* A server that is gone is said on the screen: Dash itself only writes to the console. */
+/* A server that is gone, and a request that was too large, are said on the screen: Dash only writes to the console. */
 (function () {
   const ask = window.fetch.bind(window);
-  function silent(yes) {
-    const place = document.getElementById("shell-silent");
+  function show(id, yes) {
+    const place = document.getElementById(id);
     if (place) place.hidden = !yes;
   }
   window.fetch = async function (...request) {
     try {
       const answer = await ask(...request);
-      silent(false);
+      show("shell-silent", false);
+      if (answer.status === 413) show("shell-large", true);
+      else if (answer.ok && request[1]?.method === "POST") show("shell-large", false);
       return answer;
     } catch (failure) {
-      if (failure?.name !== "AbortError") silent(true);
+      if (failure?.name !== "AbortError") show("shell-silent", true);
       throw failure;
     }
   };
 })();
 
-function focusHeading(path, tries) {
-  const heading = document.querySelector(`h1[data-path="${path}"]`);
-  if (heading) heading.focus({ preventScroll: true });
-  else if (tries > 0) setTimeout(() => focusHeading(path, tries - 1), 50);
-}
+/* Density: one attribute on the root; the style sheet and the grids follow it. */
+document.addEventListener("click", (event) => {
+  if (!(event.target instanceof Element) || !event.target.closest("#shell-density")) return;
+  const root = document.documentElement;
+  root.dataset.density = root.dataset.density === "compact" ? "comfortable" : "compact";
+  window.hd.remember("hedgedesk-density", root.dataset.density);
+});
 
-window.dashAgGridFunctions = window.dashAgGridFunctions || {};
-window.dashAgGridFunctions.hdText = (params) => (params.data ? params.data[params.colDef.field + "_text"] : "");
-window.dashAgGridFunctions.hdFull = (params) => (params.data ? params.data[params.colDef.field + "_full"] : "");
-window.dashAgGridFunctions.hdTone = (params) => {
-  const tone = params.data ? params.data[params.colDef.field + "_tone"] : "";
-  return tone ? "hd-" + tone : "";
-};
-window.dashAgGridFunctions.hdNumber = (params) => "ag-right-aligned-cell " + window.dashAgGridFunctions.hdTone(params);
-
-window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {};
-window.dashAgGridComponentFunctions.HdCover = (props) => {
-  const make = window.React.createElement;
-  const text = props.data[props.colDef.field + "_text"];
-  const cover = props.data[props.colDef.field + "_cover"];
-  if (!cover) return text || null;
-  const percent = (share) => Math.min(100, Math.max(0, share / cover.scale * 100)) + "%";
-  const parts = [make("i", { key: "track", className: "hd-band-track" })];
-  if (cover.low !== null && cover.high !== null) {
-    const width = Math.min(1, (cover.high - cover.low) / cover.scale) * 100 + "%";
-    parts.push(make("i", { key: "zone", className: "hd-band-zone", style: { left: percent(cover.low), width: width } }));
+/* Coming back to the window, ask anew: the inputs or the jobs may have changed meanwhile. */
+addEventListener("focus", () => {
+  if (document.getElementById("shell-frame") && window.dash_clientside.set_props) {
+    window.dash_clientside.set_props("session-focus", { data: Date.now() });
   }
-  parts.push(make("i", { key: "fill", className: "hd-band-fill hd-" + cover.state, style: { width: percent(cover.share) } }));
-  return make("span", { className: "hd-cover" }, [
-    make("span", { key: "band", className: "hd-band", "aria-hidden": true }, parts),
-    make("span", { key: "share", className: "hd-share" }, text),
-  ]);
-};
-window.dashAgGridComponentFunctions.HdState = (props) => {
-  const field = props.colDef.field;
-  const text = props.data[field + "_text"];
-  if (!text) return null;
-  return window.React.createElement("span", { className: "hd-badge hd-" + props.data[field + "_tone"] }, text);
-};
+});
+
+/* On paper a chart is as wide as its card there, not as on the screen. */
+function charts() { return document.querySelectorAll(".js-plotly-plot .main-svg"); }
+addEventListener("beforeprint", () => charts().forEach((svg) => {
+  svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
+}));
+addEventListener("afterprint", () => charts().forEach((svg) => svg.removeAttribute("viewBox")));

@@ -22,8 +22,6 @@ THREADS = 8
 LOG_FILE = "hedgedesk.log"
 LARGEST_LOG = 1024 * 1024
 """Bytes."""
-OWN_VISITS = (None, "none", "same-origin")
-"""What ``Sec-Fetch-Site`` says of a page that the user asked for: untold, typed or opened from a bookmark, ours."""
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +36,8 @@ def create_app(desk: Desk, assets: Path) -> Dash:
     """
     import dash
 
-    from hedgedesk.dashboard import security, shell
-    from hedgedesk.dashboard.pages import overview, plan
+    from hedgedesk.dashboard import downloads, security, shell
+    from hedgedesk.dashboard.pages import exposure, inputs, lost, market, overview, plan, risk, runs
     from hedgedesk.reports.messages import say
 
     dash.page_registry.clear()  # process-wide in Dash: an app made before must not lend this one its pages
@@ -57,7 +55,7 @@ def create_app(desk: Desk, assets: Path) -> Dash:
         index_string=INDEX,
         on_error=shell.tell,
     )
-    pages = (overview, plan)
+    pages = (overview, market, exposure, plan, risk, inputs, runs)
     for page in pages:
         name = say(page.PAGE["name"])
         dash.register_page(
@@ -69,23 +67,32 @@ def create_app(desk: Desk, assets: Path) -> Dash:
             layout=partial(page.layout, desk),
         )
         page.register(app, desk)
-    app.layout = shell.layout(desk, [(page.NAME, page.PAGE) for page in pages])
+    dash.register_page(
+        lost.NAME, path=f"/{lost.NAME}", title=f"{say('lost.name')} · {say('app.name')}", layout=lost.layout
+    )
+    app.layout = shell.layout([(page.NAME, page.PAGE) for page in pages])
     shell.register(app, desk)
-    security.protect(app)
-    _start_with_the_first_page(app, desk, [str(page.PAGE["path"]) for page in pages])
+    paths = [str(page.PAGE["path"]) for page in pages]
+    security.protect(app, paths)
+    downloads.register(app.server, desk)
+    _start_with_the_first_page(app, desk, paths)
     return app
 
 
 def _start_with_the_first_page(app: Dash, desk: Desk, paths: list[str]) -> None:
-    """Start the run when a page is asked for: it then works while the browser still reads the scripts.
+    """Start the first run when a page is asked for: it then works while the browser still reads the scripts.
 
-    A request that is refused (its host is not ours) or that another site made starts nothing.
+    A request that is refused (its host is not ours), that another site made, or that names a run starts nothing; nor
+    does a desk that has a run already.
     """
     from flask import request
 
+    from hedgedesk.dashboard.security import OWN_VISITS
+
     def start() -> None:
         ours = request.routing_exception is None and request.headers.get("Sec-Fetch-Site") in OWN_VISITS
-        if ours and request.method == "GET" and request.path in paths:
+        page = request.method == "GET" and request.path in paths and "run" not in request.args
+        if ours and page and desk.newest() is None:
             desk.start_run(retry=False)
 
     app.server.before_request(start)

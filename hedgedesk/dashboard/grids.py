@@ -8,7 +8,7 @@ import dash_ag_grid as dag
 from dash import html
 from dash.development.base_component import Component
 
-from hedgedesk.reports.table import Cell, Column, Table
+from hedgedesk.reports.tables.table import Cell, Column, Table
 
 GRID_THEME = (
     "themeQuartz.withParams({fontFamily: 'inherit', fontSize: 12, headerFontSize: 12, headerFontWeight: 550, "
@@ -16,7 +16,7 @@ GRID_THEME = (
     "headerBackgroundColor: 'var(--hd-sunken)', borderColor: 'var(--hd-line)', rowHoverColor: 'var(--hd-hover)', "
     "oddRowBackgroundColor: 'var(--hd-surface)', accentColor: 'var(--hd-accent)', "
     "tooltipBackgroundColor: 'var(--hd-surface)', tooltipTextColor: 'var(--hd-text)', "
-    "rowHeight: 28, headerHeight: 28, cellHorizontalPadding: 8, "
+    "rowHeight: 'var(--hd-row)', headerHeight: 28, cellHorizontalPadding: 8, "
     "wrapperBorder: false, pinnedColumnBorder: false, wrapperBorderRadius: 0, "
     "headerColumnResizeHandleColor: 'transparent'})"
 )

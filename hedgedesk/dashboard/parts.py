@@ -4,39 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from hedgedesk.dashboard.grids import plain_table
+from hedgedesk.dashboard import mantine as dmc
+from hedgedesk.dashboard import tools
+from hedgedesk.dashboard.grids import grid, plain_table
 from hedgedesk.dashboard.ids import on
+from hedgedesk.dashboard.tools import icon
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.messages import say
 from hedgedesk.reports.method import Note
 from hedgedesk.reports.paint import CONFIG, blank
-from hedgedesk.reports.table import Table
+from hedgedesk.reports.tables.table import Table
 
 
-def icon(name: str) -> Component:
-    """A vendored icon in the colour of its text."""
-    return html.Span(className=f"hd-icon hd-icon-{name}")
+def heading(page: str, path: str, *actions: Component) -> list[Component]:
+    """The page's question, its badges, the page's own ``actions``, a link to copy, the way to its method; the context.
 
-
-def heading(page: str, path: str) -> list[Component]:
-    """The page's question, the stale badge, the way to its method; the context line below."""
+    The badges are there always and shown by the frame's class: ``hd-stale``, ``hd-what-if``.
+    """
     return [
         html.Div(
             className="hd-head",
             children=[
                 html.H1(say(f"{page}.title"), tabIndex=-1, **{"data-path": path}),
+                html.Span(say("app.what_if"), className="hd-badge hd-what-if-badge"),
                 html.Span(say("app.stale"), className="hd-badge hd-under hd-stale-badge"),
-                dmc.Button(
-                    say("app.how"),
-                    id=on(page, "how"),
-                    variant="default",
-                    leftSection=icon("how"),
-                    className="hd-button",
-                    **{"aria-expanded": "false"},
+                html.Div(
+                    className="hd-actions",
+                    children=[
+                        *actions,
+                        tools.button("link", say("tools.link"), **{"data-link": "run"}),
+                        dmc.Button(
+                            say("app.how"),
+                            id=on(page, "how"),
+                            variant="default",
+                            leftSection=icon("how"),
+                            className="hd-button",
+                            **{"aria-expanded": "false"},
+                        ),
+                    ],
                 ),
             ],
         ),
@@ -95,18 +103,55 @@ def card(
     of: str | None = None,
     title_id: str | None = None,
     tool: Component | None = None,
+    export: str | None = None,
 ) -> Component:
-    """A card: title, unit (id ``of``) and tool on one line, then the body."""
+    """A card: title, unit (id ``of``) and tools on one line, then the body.
+
+    Parameters
+    ----------
+    tool
+        The page's own, before the others.
+    export
+        Name of the card's table in ``reports/shelf.py``, such as ``plan.trades``; None: nothing to take away.
+    """
     head = html.H2(title) if title_id is None else html.H2(title, id=title_id)
-    unit = [] if of is None else [html.Span(id=of, className="hd-of")]
+    unit = html.Span(className="hd-of") if of is None else html.Span(id=of, className="hd-of")
+    right = [*([] if tool is None else [tool]), *tools.table_tools(title, export)]
     return html.Section(
         className="hd-card",
-        children=[html.Div([head, *unit, *([] if tool is None else [tool])], className="hd-card-title"), *body],
+        children=[html.Div([head, unit, *_tools(right)], className="hd-card-title"), *body],
     )
 
 
-def chart_card(page: str, name: str, title: str, *, low: bool = False) -> Component:
-    """A card with a chart and, for readers who cannot see it, its words."""
+def _tools(right: Sequence[Component]) -> list[Component]:
+    return [html.Div(list(right), className="hd-tools")] if right else []
+
+
+def table_card(
+    page: str, name: str, title: str, *, export: str | None = None, of: str | None = None, tool: Component | None = None
+) -> Component:
+    """A card with a grid (id ``page-name``) and what its table is taken away by.
+
+    Parameters
+    ----------
+    export
+        Name of the table in ``reports/shelf.py``, such as ``plan.trades``; None: nothing to take away.
+    of
+        Id of the unit beside the title; None: none is shown.
+    """
+    return card(title, [grid(on(page, name))], of=of, export=export, tool=tool)
+
+
+def chart_card(page: str, name: str, title: str, *, low: bool = False, export: str | None = None) -> Component:
+    """A card with a chart, its words for readers who cannot see it, the table behind it, and files of both.
+
+    Parameters
+    ----------
+    low
+        Less high, for a second row.
+    export
+        Name of the chart's table in ``reports/shelf.py``; None: only pictures can be taken away.
+    """
     graph = dcc.Graph(id=on(page, name), figure=blank(), config=CONFIG, responsive=True, style={"height": "100%"})
     figure = html.Figure(
         className=f"hd-chart{' hd-chart-low' if low else ''}",
@@ -119,15 +164,12 @@ def chart_card(page: str, name: str, title: str, *, low: bool = False) -> Compon
     table = html.Div(
         id=on(page, f"{name}-table"), className=f"hd-twin{' hd-chart-low' if low else ''}", hidden=True, tabIndex=0
     )
-    label = say("twin.button", title=title)
-    button = html.Button(
-        icon("table"),
-        id=on(page, f"{name}-twin"),
-        className="hd-plain",
-        title=label,
-        **{"aria-label": label, "aria-pressed": "false"},
-    )
-    return card(title, [figure, table], of=on(page, f"{name}-unit"), title_id=on(page, f"{name}-title"), tool=button)
+    twin = tools.button("table", say("twin.button", title=title), **{"aria-pressed": "false"})
+    twin.id = on(page, f"{name}-twin")
+    right = html.Div([tools.told(), twin, *tools.chart_tools(title, on(page, name), export)], className="hd-tools")
+    unit = html.Span(id=on(page, f"{name}-unit"), className="hd-of")
+    head = html.Div([html.H2(title, id=on(page, f"{name}-title")), unit, right], className="hd-card-title")
+    return html.Section([head, figure, table], className="hd-card")
 
 
 def drawer(page: str) -> Component:

@@ -14,12 +14,22 @@ if TYPE_CHECKING:
     from dash import Dash
 
 HOSTS = ["127.0.0.1", "localhost"]
+OWN_VISITS = (None, "none", "same-origin")
+"""What ``Sec-Fetch-Site`` says of an address that the user asked for: untold, typed or from a bookmark, ours."""
 LARGEST_REQUEST = 16 * 1024 * 1024
 """Bytes."""
+DOWNLOADS = "/download/"
+DASH_ANY_PAGE = "/<path:path>"
 
 
-def protect(app: Dash) -> None:
-    """Fit the refusals and headers to the app's server."""
+def protect(app: Dash, paths: list[str]) -> None:
+    """Fit the refusals and headers to the app's server.
+
+    Parameters
+    ----------
+    paths
+        Addresses of pages. Dash answers any other one with the frame as well; that is then marked as not found.
+    """
     policy: list[str] = []
     server = app.server
     server.config["TRUSTED_HOSTS"] = HOSTS
@@ -28,11 +38,15 @@ def protect(app: Dash) -> None:
     def refuse_foreign() -> None:
         if request.method not in ("GET", "HEAD", "OPTIONS"):
             _our_own_page_only()
+        elif request.path.startswith(DOWNLOADS) and request.headers.get("Sec-Fetch-Site") not in OWN_VISITS:
+            abort(403)
 
     def forbid(response: Response) -> Response:
         if not policy:
             # Dash makes the last inline script (page titles) at its first request, so hashes are taken after that.
             policy.append(content_policy(app.csp_hashes()))
+        if request.endpoint == DASH_ANY_PAGE and request.path not in paths and response.status_code == 200:
+            response.status_code = 404
         response.headers["Content-Security-Policy"] = policy[0]
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["X-Frame-Options"] = "DENY"

@@ -11,23 +11,80 @@ import pytest
 
 from hedgedesk.dashboard import create_app
 from hedgedesk.desk import assets
-from hedgedesk.domain.errors import HedgeDeskError
+from hedgedesk.domain.changes import Changes
+from hedgedesk.domain.errors import HedgeDeskError, InputError
 from hedgedesk.domain.run import HedgeRun
+from hedgedesk.domain.workspace import Deed, KeptDesk, OpenDesk, RunLine
 from hedgedesk.jobs import JobState
 
 REPO = Path(__file__).resolve().parents[2]
+
+
+class StillPapers:
+    """Files without a folder: one table, and the report that a test says is written."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+        self.file: Path | None = None
+
+    def start_report(self, run_id: str, suffix: str) -> str:
+        self.asked.append((run_id, suffix))
+        return "report-job"
+
+    def report_file(self, run_id: str, suffix: str) -> Path | None:
+        return self.file if self.file is not None and self.file.suffix == f".{suffix}" else None
+
+    def table(self, run: HedgeRun, name: str, suffix: str) -> tuple[str, bytes]:
+        if name != "plan.trades":
+            raise HedgeDeskError(f"no table is called {name!r}")
+        return f"plan-trades-{run.manifest.run_id[:8]}.{suffix}", b"Contract\tLots\r\nTKN\t5\r\n"
+
+
+class StillDrafts:
+    """One template."""
+
+    def template(self, table: str, suffix: str) -> bytes:
+        if table != "consumption":
+            raise InputError(f"no template is called {table}")
+        return b"month,mtok\n"
+
+
+class StillWhatIfs:
+    """What-ifs that a test names."""
+
+    def __init__(self) -> None:
+        self.bases: dict[str, tuple[str, Changes]] = {}
+        self.saved: set[str] = set()
+
+    def base_of(self, run_id: str) -> tuple[str, Changes] | None:
+        return self.bases.get(run_id)
+
+    def is_saved(self, run_id: str) -> bool:
+        return run_id in self.saved
 
 
 class StillDesk:
     """Verbs of a desk without files or processes."""
 
     def __init__(self, run: HedgeRun) -> None:
-        self.name, self.folder, self.sample = "still", Path("still"), True
         self.run = run
+        self.open = OpenDesk("still", "sample", Path("still"), "key")
+        self.papers, self.drafts, self.what_ifs = StillPapers(), StillDrafts(), StillWhatIfs()
         self.states: dict[str, JobState] = {}
         self.started: list[str] = []
         self.retried: list[bool] = []
         self.cancelled: list[str] = []
+        self.kept: str | None = None
+        self.stale: set[str] = set()
+
+    def opened(self) -> OpenDesk:
+        return self.open
+
+    def newest(self) -> str | None:
+        return self.kept
+
+    def is_stale(self, run_id: str) -> bool:
+        return run_id in self.stale
 
     def start_run(self, *, retry: bool = True) -> str:
         self.started.append("job")
@@ -36,6 +93,9 @@ class StillDesk:
 
     def job(self, job_id: str | None) -> JobState | None:
         return self.states.get(job_id or "")
+
+    def jobs(self) -> tuple[JobState, ...]:
+        return tuple(reversed(self.states.values()))
 
     def finished(self, job_id: str) -> str | None:
         state = self.states.get(job_id)
@@ -46,8 +106,20 @@ class StillDesk:
 
     def result(self, run_id: str) -> HedgeRun:
         if run_id != self.run.manifest.run_id:
-            raise HedgeDeskError(f"run {run_id} is not in memory")
+            raise HedgeDeskError(f"run {run_id} is not kept")
         return self.run
+
+    def runs(self) -> tuple[RunLine, ...]:
+        return ()
+
+    def run_line(self, run_id: str) -> RunLine | None:
+        return None
+
+    def desks(self) -> tuple[KeptDesk, ...]:
+        return ()
+
+    def deeds(self) -> tuple[Deed, ...]:
+        return ()
 
 
 @pytest.fixture(scope="session")
@@ -75,11 +147,14 @@ def client(app: Any) -> Any:
 
 @pytest.fixture
 def call(client: Any) -> Callable[..., Any]:
-    """Post to a callback as the browser does: the callback that writes ``leaf``, with values by ``id.property``."""
+    """Post to a callback as the browser does: the callback that writes ``leaf``, with values by ``id__property``."""
 
     def post(leaf: str, /, **values: Any) -> Any:
-        given = {key.replace("__", ".").replace("_", "-"): value for key, value in values.items()}
-        (found,) = [d for d in client.get("/_dash-dependencies").json if leaf in d["output"]]
+        given = {leaf_of(name): value for name, value in values.items()}
+        known = client.get("/_dash-dependencies").json
+        written = [d for d in known if leaf in d["output"] and d["clientside_function"] is None]
+        # Where several callbacks write a leaf, the one that listens to what changed is meant.
+        (found,) = [d for d in written if len(written) == 1 or set(given) & {told(place) for place in d["inputs"]}]
         body = {
             "output": found["output"],
             "outputs": outputs_of(found["output"]),
@@ -92,6 +167,16 @@ def call(client: Any) -> Callable[..., Any]:
         return client.post("/_dash-update-component", json=body)
 
     return post
+
+
+def leaf_of(name: str) -> str:
+    """``session_run__data`` as ``session-run.data``; what has a dot is a leaf already."""
+    place, _, prop = name.partition("__")
+    return name if "." in name else f"{place.replace('_', '-')}.{prop}"
+
+
+def told(place: dict[str, str]) -> str:
+    return f"{place['id']}.{place['property']}"
 
 
 def outputs_of(output: str) -> Any:

@@ -8,13 +8,12 @@ import re
 import dash
 import pytest
 
-from hedgedesk.dashboard import ids, shell
-from hedgedesk.dashboard.pages import overview, plan
-from hedgedesk.dashboard.tray import TRAY, tray
-from hedgedesk.domain.errors import Fault
-from hedgedesk.jobs import JobFailure, JobState
+from hedgedesk.dashboard import ids, rail, shell
+from hedgedesk.dashboard.pages import exposure, inputs, lost, market, overview, plan, risk, runs
+from hedgedesk.desk import assets
 
-PAGES = (overview, plan)
+PAGES = (overview, market, exposure, plan, risk, inputs, runs)
+FILLED = (overview, plan)
 RUN = "7f3a9c2e51d04b86"
 
 
@@ -43,12 +42,25 @@ def test_every_id_that_a_callback_speaks_of_stands_in_a_layout(app, client):
     assert spoken - all_ids(app) == set()
 
 
+def test_no_id_stands_twice(app):
+    parts = [app.layout, *(page["layout"]() for page in dash.page_registry.values())]
+    met = [c.id for part in parts for c in [part, *part._traverse()] if getattr(c, "id", None)]
+    assert sorted(i for i in set(met) if met.count(i) > 1) == []
+
+
+def test_no_leaf_has_two_writers_unless_both_say_so(client):
+    written = [
+        o for d in client.get("/_dash-dependencies").json for o in d["output"].strip(".").split("...") if "." in o
+    ]
+    assert sorted(o for o in set(written) if written.count(o) > 1) == []
+
+
 def test_ids_are_page_and_thing(app):
     own = {i for i in all_ids(app) if not i.startswith("_pages")}
     assert [i for i in own if not re.fullmatch(r"[a-z]+-[a-z-]+", i)] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.NAME)
+@pytest.mark.parametrize("page", FILLED, ids=lambda page: page.NAME)
 def test_a_view_fills_exactly_the_leaves_of_its_page(page, run):
     assert set(page.view(run)) == set(page.LEAVES)
 
@@ -95,50 +107,90 @@ def test_a_refused_request_starts_nothing(desk, app, host):
     assert desk.started == []
 
 
-def test_before_the_first_answer_the_tray_says_that_the_run_starts(app):
-    said = next(part for part in app.layout._traverse() if getattr(part, "id", None) == ids.TRAY)
-    assert said.children == "Starting the run"
+def test_a_desk_that_has_a_run_already_starts_none(desk, app):
+    desk.kept = RUN
+    app.server.test_client().get("/")
+    assert desk.started == []
 
 
-def test_only_the_two_pages_of_this_desk_are_in_the_navigation(app):
+def test_a_permalink_starts_nothing(desk, app):
+    app.server.test_client().get(f"/plan?run={RUN}")
+    assert desk.started == []
+
+
+def test_every_page_is_in_the_rail_with_a_letter_of_its_own(app):
     links = {i for i in all_ids(app) if i.startswith("nav-")}
-    assert links == {ids.nav("overview"), ids.nav("plan")}
+    assert links == {ids.nav(page.NAME) for page in PAGES}
+    assert sorted(rail.LETTERS) == sorted(page.NAME for page in PAGES)
+    assert len(set(rail.LETTERS.values())) == len(PAGES)
+
+
+def test_the_help_lists_every_key(app):
+    panel = next(c for c in app.layout._traverse() if getattr(c, "id", None) == ids.HELP_PANEL)
+    keys = [c.children for c in panel._traverse() if type(c).__name__ == "Kbd"]
+    assert keys == ["g o", "g m", "g e", "g p", "g r", "g i", "g u", "Ctrl Enter", "Ctrl S", "Esc", "?"]
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/plan/more", "/wp-admin.php"])
+def test_an_unknown_address_is_not_found_and_still_shows_the_frame(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "HedgeDesk" in answer.text
+
+
+def test_the_lost_page_shows_the_way_back(desk):
+    page = lost.layout(run="x")
+    links = [c.href for c in page._traverse() if type(c).__name__ == "Link"]
+    assert links == ["/"]
+
+
+def test_every_button_without_words_has_a_name(app):
+    parts = [app.layout, *(page["layout"]() for page in dash.page_registry.values())]
+    buttons = [c for part in parts for c in part._traverse() if type(c).__name__ == "Button"]
+    silent = [b for b in buttons if not getattr(b, "aria-label", None) and not words_of(b)]
+    assert len(buttons) > 30
+    assert silent == []
+
+
+def words_of(component):
+    children = component.children if isinstance(component.children, list) else [component.children]
+    return any(isinstance(c, str) and c for c in children) or any(
+        words_of(c) for c in children if getattr(c, "children", None)
+    )
+
+
+def test_every_table_that_a_card_takes_away_is_on_the_shelf(app):
+    from hedgedesk.reports.tables.shelf import TABLES
+
+    parts = [page["layout"]() for page in dash.page_registry.values()]
+    taken = {
+        getattr(c, name)
+        for part in parts
+        for c in part._traverse()
+        for name in ("data-copy", "data-table")
+        if hasattr(c, name)
+    }
+    assert "overview.fan" in taken
+    assert taken - set(TABLES) == set()
+
+
+def test_every_text_that_the_browser_says_is_in_the_frame(app):
+    scripts = "".join(p.read_text(encoding="utf-8") for p in assets().glob("*.js"))
+    asked = set(re.findall(r'word\("(\w+)"\)', scripts)) | {"Cancel", "Open", "Fetch", "Visit"}
+    frame = next(c for c in app.layout._traverse() if getattr(c, "id", None) == ids.SHELL)
+    kept = {"".join(part.capitalize() for part in word.split("_")) for word in shell.WORDS}
+    assert asked == kept
+    assert "{rows}" in getattr(frame, "data-say-copied")
 
 
 def test_an_app_made_later_lends_nothing_to_an_earlier_one(desk, app):
     from hedgedesk.dashboard import create_app
-    from hedgedesk.desk import assets
 
     create_app(desk, assets())
-    assert sorted(dash.page_registry) == ["overview", "plan"]
+    assert sorted(dash.page_registry) == sorted([lost.NAME, *(page.NAME for page in PAGES)])
 
 
-def test_the_first_visit_starts_the_run_and_the_polling(call):
-    answer = call("session-job.data").json["response"]
-    assert answer == {"session-job": {"data": "job"}, "shell-poll": {"disabled": False}}
-
-
-def test_while_a_job_runs_the_tray_shows_its_progress(call, desk):
-    desk.states["job"] = JobState("job", "key", "running", 0.62, "Simulating 20,000 scenarios", 13.4)
-    answer = call("shell-tray.children", session_job__data="job").json["response"]
-    assert answer["shell-tray"]["children"] == "Simulating 20,000 scenarios"
-    assert answer["shell-percent"]["children"] == "62%"
-    assert answer["shell-left"]["children"] == "14\u00a0s left"
-    assert answer["shell-bar"]["style"] == {"width": "62%"}
-    assert answer["shell-run"]["disabled"]
-    assert not answer["shell-poll"]["disabled"]
-    assert "session-run" not in answer
-
-
-def test_a_finished_job_hands_over_its_run_and_the_polling_rests(call, desk):
-    desk.states["job"] = JobState("job", "key", "done", 1.0, "Done", result={})
-    answer = call("shell-tray.children", session_job__data="job").json["response"]
-    assert answer["session-run"]["data"] == RUN
-    assert answer["shell-poll"]["disabled"]
-    assert answer["shell-cancel"]["hidden"]
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.NAME)
+@pytest.mark.parametrize("page", FILLED, ids=lambda page: page.NAME)
 def test_a_run_fills_the_page(call, page, run):
     answer = call(f"{page.NAME}-context.children", session_run__data=RUN).json["response"]
     context = answer[f"{page.NAME}-context"]["children"].replace("\u00a0", " ")
@@ -156,7 +208,7 @@ def test_a_run_fills_the_banner_with_its_date(call):
 def test_a_page_that_cannot_be_filled_says_why_in_its_place(call):
     answer = call("overview-context.children", session_run__data="gone")
     assert answer.status_code == 200
-    assert "run gone is not in memory" in json.dumps(answer.json["sideUpdate"][ids.FAULT])
+    assert "run gone is not kept" in json.dumps(answer.json["sideUpdate"][ids.FAULT])
 
 
 def test_an_unexpected_failure_shows_a_reference_and_no_details(call, desk, caplog):
@@ -165,76 +217,6 @@ def test_an_unexpected_failure_shows_a_reference_and_no_details(call, desk, capl
     (reference,) = re.findall(r"under ([0-9a-f]{6})", answer)
     assert "ZeroDivisionError" not in answer
     assert reference in caplog.text
-
-
-def test_cancel_ends_the_job(client, desk):
-    (found,) = [d for d in client.get("/_dash-dependencies").json if d["inputs"][0]["id"] == ids.CANCEL]
-    body = {"output": found["output"], "outputs": [], "changedPropIds": ["shell-cancel.n_clicks"]}
-    body["inputs"] = [{**found["inputs"][0], "value": 1}]
-    body["state"] = [{**found["state"][0], "value": "job"}]
-    assert client.post("/_dash-update-component", json=body).status_code in (200, 204)
-    assert desk.cancelled == ["job"]
-
-
-def told(state, shown=None, finished=None):
-    leaves = tray(state, shown, finished)
-    assert tuple(leaves) == TRAY
-    return leaves
-
-
-def plain(components):
-    return json.dumps([c.to_plotly_json() for c in components], default=lambda c: c.to_plotly_json())
-
-
-def test_an_old_result_is_marked_while_another_run_is_under_way():
-    running = JobState("job", "key", "running", 0.1, "Reading")
-    assert told(running, shown=RUN)[f"{ids.FRAME}.className"] == "hd-main hd-stale"
-    assert told(running)[f"{ids.FRAME}.className"] == "hd-main"
-    done = JobState("job", "key", "done", 1.0)
-    assert told(done, shown=RUN, finished=RUN)[f"{ids.FRAME}.className"] == "hd-main"
-
-
-def test_the_run_that_is_on_the_screen_is_not_handed_over_again():
-    done = JobState("job", "key", "done", 1.0)
-    assert told(done, shown=RUN, finished=RUN)[f"{ids.RUN}.data"] is dash.no_update
-    assert told(done, shown="older", finished=RUN)[f"{ids.RUN}.data"] == RUN
-
-
-def test_a_queue_is_told_by_its_length():
-    assert told(JobState("job", "key", "waiting", ahead=2))[f"{ids.TRAY}.children"] == "Waiting, 2 before this one"
-
-
-def test_a_server_started_again_says_that_it_forgot_the_job():
-    leaves = told(None)
-    assert "has forgotten this job" in plain(leaves[f"{ids.FAULT}.children"])
-    assert leaves[f"{ids.RUN_BUTTON}.variant"] == "filled"
-
-
-def test_a_failure_names_every_fault_and_what_was_kept():
-    faults = (Fault("consumption.csv", 5, "mtok", "abc", "a number"), Fault("book.csv", None, None, "", "rows"))
-    failed = JobState("job", "key", "failed", failure=JobFailure("ab12cd", "two faults", faults))
-    words = plain(told(failed, shown=RUN)[f"{ids.FAULT}.children"])
-    for part in ("2 faults in the files", "consumption.csv", "abc", "a number", "earlier run 7f3a9c2e", "ab12cd"):
-        assert part in words
-
-
-def test_a_failure_that_is_no_fault_of_a_file_is_told_in_its_own_words():
-    failed = JobState("job", "key", "failed", failure=JobFailure("ab12cd", "no plan keeps every rule"))
-    words = plain(told(failed)[f"{ids.FAULT}.children"])
-    assert "no plan keeps every rule" in words
-    assert "There is no result to show yet" in words
-
-
-def test_a_long_failure_scrolls_in_its_place_and_the_keyboard_reaches_it():
-    failed = JobState("job", "key", "failed", failure=JobFailure("ab12cd", "\n".join(["credit line"] * 40)))
-    words = plain(told(failed)[f"{ids.FAULT}.children"])
-    assert '"className": "hd-scroll hd-long", "tabIndex": 0' in words
-
-
-def test_file_and_column_of_a_fault_are_not_broken_over_lines():
-    failure = JobFailure("ab12cd", "", (Fault("consumption.csv", 5, "mtok", "abc", "a number"),))
-    words = plain(told(JobState("job", "key", "failed", failure=failure))[f"{ids.FAULT}.children"])
-    assert words.count('"className": "hd-whole') == 4  # both titles, both cells
 
 
 def test_a_limits_state_stays_in_view_when_its_table_scrolls(run):

@@ -19,7 +19,10 @@ def policy(answer):
     return dict(rule.strip().split(" ", 1) for rule in answer.headers["Content-Security-Policy"].split(";"))
 
 
-@pytest.mark.parametrize("path", ["/", "/plan", "/_dash-layout", "/assets/desk.js", "/nowhere"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/plan", "/_dash-layout", "/assets/desk.js", "/nowhere", "/download/nothing", "/download/template/x.csv"],
+)
 def test_every_answer_carries_the_headers(client, path):
     answer = client.get(path)
     answer.close()

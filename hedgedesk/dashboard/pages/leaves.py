@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from hedgedesk.desk import Desk
     from hedgedesk.domain.run import HedgeRun
     from hedgedesk.reports.chart import Chart
-    from hedgedesk.reports.table import Table
+    from hedgedesk.reports.tables.table import Table
 
 Leaves = dict[str, Any]
 """Leaf props by ``id.property``."""
 
 
-def outputs(leaves: tuple[str, ...]) -> dict[str, Output]:
-    """One output a leaf, under the leaf's own name."""
-    return {leaf: Output(*leaf.rsplit(".", 1)) for leaf in leaves}
+def outputs(leaves: tuple[str, ...], shared: tuple[str, ...] = ()) -> dict[str, Output]:
+    """One output a leaf, under the leaf's own name; of those ``shared`` there are other writers."""
+    return {leaf: Output(*leaf.rsplit(".", 1), allow_duplicate=leaf in shared) for leaf in leaves}
 
 
 def show_run(app: Dash, desk: Desk, leaves: tuple[str, ...], view: Callable[[HedgeRun], Leaves]) -> None:

@@ -9,8 +9,8 @@ from dash import Dash, dcc, html
 from hedgedesk.dashboard import grids, parts
 from hedgedesk.dashboard.ids import on
 from hedgedesk.dashboard.pages import leaves
-from hedgedesk.reports import twins
 from hedgedesk.reports.messages import say
+from hedgedesk.reports.tables import twins
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
@@ -48,14 +48,16 @@ def layout(_desk: Desk, **_query: str) -> Component:
             html.Div(
                 className="hd-row hd-seven-five",
                 children=[
-                    parts.chart_card(NAME, "fan", say("figure.fan.title")),
-                    parts.chart_card(NAME, "distribution", say("figure.distribution.blank")),
+                    parts.chart_card(NAME, "fan", say("figure.fan.title"), export="overview.fan"),
+                    parts.chart_card(
+                        NAME, "distribution", say("figure.distribution.blank"), export="overview.distribution"
+                    ),
                 ],
             ),
             html.Div(
                 className="hd-row hd-seven-five",
                 children=[
-                    parts.chart_card(NAME, "coverage", say("figure.cover.title"), low=True),
+                    parts.chart_card(NAME, "coverage", say("figure.cover.title"), low=True, export="overview.coverage"),
                     parts.card(
                         say("overview.findings"),
                         [html.Ul(id=on(NAME, "findings"), className="hd-findings", tabIndex=0)],
@@ -63,7 +65,13 @@ def layout(_desk: Desk, **_query: str) -> Component:
                     ),
                 ],
             ),
-            parts.card(say("overview.stress"), [grids.grid(GRID)], of=on(NAME, "stress-unit")),
+            parts.table_card(
+                NAME,
+                "stress-grid",
+                say("overview.stress"),
+                export="overview.stress",
+                of=on(NAME, "stress-unit"),
+            ),
             parts.drawer(NAME),
         ],
     )

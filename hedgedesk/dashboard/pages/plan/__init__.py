@@ -1,4 +1,4 @@
-"""What would we trade? The trades, why, and what they leave of every limit."""
+"""What would we trade? The trades, why, what they leave of every limit, and what if the inputs were others."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from dash import Dash, html
 from hedgedesk.dashboard import grids, parts
 from hedgedesk.dashboard.ids import on
 from hedgedesk.dashboard.pages import leaves
-from hedgedesk.reports import twins
+from hedgedesk.dashboard.pages.plan import answers, strip
 from hedgedesk.reports.messages import say
+from hedgedesk.reports.tables import twins
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
@@ -27,7 +28,7 @@ LEAVES = (
     f"{MONTHS}-unit.children",
     f"{on(NAME, 'proof')}.children",
     *(leaf for grid in (TRADES, LIMITS, MONTHS) for leaf in leaves.grid_leaves(grid)),
-    *leaves.chart_leaves(NAME, "distribution"),
+    *(leaf for chart in ("coverage", "distribution") for leaf in leaves.chart_leaves(NAME, chart)),
 )
 
 
@@ -37,27 +38,41 @@ def layout(_desk: Desk, **_query: str) -> Component:
         className="hd-page",
         children=[
             *parts.heading(NAME, PAGE["path"]),
-            html.Div(parts.card(say("plan.trades"), [grids.grid(TRADES)], of=f"{TRADES}-unit"), className="hd-row"),
+            *strip.skeleton(),
+            html.Div(_table("trades", of=f"{TRADES}-unit"), className="hd-row"),
+            html.Div(
+                className="hd-row hd-seven-five",
+                children=[
+                    _chart("coverage", say("figure.cover.title")),
+                    _chart("distribution", say("figure.distribution.blank")),
+                ],
+            ),
             html.Div(
                 className="hd-row hd-seven-five hd-limits",
                 children=[
-                    parts.chart_card(NAME, "distribution", say("figure.distribution.blank")),
-                    parts.card(
-                        say("plan.limits"),
-                        [grids.grid(LIMITS), html.Dl(id=on(NAME, "proof"), className="hd-facts")],
-                    ),
+                    _table("limits"),
+                    parts.card(say("plan.proof"), [html.Dl(id=on(NAME, "proof"), className="hd-facts")]),
                 ],
             ),
-            parts.card(say("plan.months"), [grids.grid(MONTHS)], of=f"{MONTHS}-unit"),
+            _table("months", of=f"{MONTHS}-unit"),
             parts.drawer(NAME),
         ],
     )
 
 
+def _table(name: str, of: str | None = None) -> Component:
+    return parts.table_card(NAME, name, say(f"plan.{name}"), export=f"plan.{name}", of=of)
+
+
+def _chart(name: str, title: str) -> Component:
+    return parts.chart_card(NAME, name, title, low=True, export=f"plan.{name}")
+
+
 def view(run: HedgeRun) -> leaves.Leaves:
-    """Every leaf of the page."""
-    from hedgedesk.reports import figures, plan_tables, tables
+    """Every leaf of the page but the strip's."""
+    from hedgedesk.reports import figures, tables
     from hedgedesk.reports.proof import proof
+    from hedgedesk.reports.tables import plan as plan_tables
 
     return {
         **leaves.frame(NAME, run),
@@ -67,12 +82,15 @@ def view(run: HedgeRun) -> leaves.Leaves:
         **grids.grid_leaves(TRADES, plan_tables.plan_table(run)),
         **grids.grid_leaves(LIMITS, plan_tables.limits_table(run.plan)),
         **grids.grid_leaves(MONTHS, tables.months_table(run)),
+        **leaves.chart(NAME, "coverage", figures.cover_by_month(run.report)),
         **leaves.chart(NAME, "distribution", figures.cost_distribution(run.report)),
     }
 
 
 def register(app: Dash, desk: Desk) -> None:
-    """Fill the page with the run; open its drawer."""
+    """Fill the page with the run; open its drawer; answer the strip."""
     leaves.show_run(app, desk, LEAVES, view)
     leaves.open_drawer(app, NAME)
+    leaves.show_twin(app, desk, on(NAME, "coverage"), lambda run: twins.cover_by_month(run.report))
     leaves.show_twin(app, desk, on(NAME, "distribution"), lambda run: twins.cost_distribution(run.report))
+    answers.register(app, desk)

@@ -1,0 +1,29 @@
+/* The what-if strip in the browser: what a dial says while it moves, and when all of them rest. */
+window.dash_clientside = window.dash_clientside || {};
+window.dashMantineFunctions = window.dashMantineFunctions || {};
+window.dashMantineFunctions.hdPlace = (place, told) => (told.texts[place] ?? "");
+
+(function () {
+  const REST_MS = 180; /* keys repeat faster than this: a held arrow asks once */
+  let timer = 0;
+  let turn = 0;
+
+  window.dash_clientside.plan = {
+    told: function (place, label) {
+      const skip = window.dash_clientside.no_update;
+      if (!label || !label.options) return [skip, skip, skip];
+      const { texts, own, name } = label.options;
+      const text = texts[place] ?? "";
+      const thumb = { "aria-label": name, "aria-valuetext": text };
+      return [text, "hd-dial-value" + (place === own ? "" : " hd-moved"), { thumb: thumb }];
+    },
+    rest: function (...places) {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        if (!document.querySelector(".hd-strip")) return; /* another page by now */
+        turn += 1;
+        window.dash_clientside.set_props("plan-wish", { data: { places: places, turn: turn } });
+      }, REST_MS);
+    },
+  };
+})();

@@ -1,0 +1,108 @@
+"""Files that leave the desk: tables, reports, templates, the desk's own files. Names are checked before any is read."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Response
+
+from hedgedesk.desk.folders import desk_files
+from hedgedesk.domain.errors import HedgeDeskError
+from hedgedesk.reports.messages import say
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from hedgedesk.desk import Desk
+    from hedgedesk.domain.workspace import OpenDesk
+
+RUN_ID = re.compile(r"[0-9a-f]{6,64}")
+TABLE = re.compile(r"[a-z][a-z0-9_-]{0,40}\.[a-z][a-z0-9_-]{0,60}")
+TEMPLATE = re.compile(r"[a-z][a-z0-9_/-]{0,60}")
+UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+KINDS = {
+    "csv": "text/csv; charset=utf-8",
+    "tsv": "text/tab-separated-values; charset=utf-8",
+    "toml": "application/toml; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
+}
+EARLIEST = (1980, 1, 1, 0, 0, 0)
+"""The same files give the same zip: entries have no time of their own."""
+
+
+def register(server: Flask, desk: Desk) -> None:
+    """The routes; every one is read-only."""
+
+    def table(run_id: str, name: str, suffix: str) -> Response:
+        if not (RUN_ID.fullmatch(run_id) and TABLE.fullmatch(name) and suffix in ("csv", "tsv", "xlsx")):
+            return nothing()
+        try:
+            return attachment(*desk.papers.table(desk.result(run_id), name, suffix))
+        except HedgeDeskError as error:
+            return nothing(str(error))
+
+    def report(run_id: str, suffix: str) -> Response:
+        known = RUN_ID.fullmatch(run_id) and suffix in ("html", "xlsx")
+        file = desk.papers.report_file(run_id, suffix) if known else None
+        if file is None:
+            return nothing()
+        return attachment(f"hedgedesk-report-{run_id[:8]}.{suffix}", file.read_bytes())
+
+    def template(name: str, suffix: str) -> Response:
+        if not (TEMPLATE.fullmatch(name) and suffix in ("csv", "xlsx", "toml")):
+            return nothing()
+        try:
+            return attachment(f"{name.replace('/', '-')}.{suffix}", desk.drafts.template(name, suffix))
+        except HedgeDeskError as error:
+            return nothing(str(error))
+
+    def unknown(place: str) -> Response:
+        return nothing()
+
+    def files() -> Response:
+        opened = desk.opened()
+        return attachment(desk_name(opened), zipped(opened.folder))
+
+    server.add_url_rule("/download/table/<run_id>/<name>.<suffix>", "download_table", table)
+    server.add_url_rule("/download/report/<run_id>.<suffix>", "download_report", report)
+    server.add_url_rule("/download/template/<path:name>.<suffix>", "download_template", template)
+    server.add_url_rule("/download/desk.zip", "download_desk", files)
+    server.add_url_rule("/download/<path:place>", "download_unknown", unknown)
+
+
+def attachment(name: str, content: bytes) -> Response:
+    """``content`` as a file called ``name``, which no cache keeps."""
+    answer = Response(content, content_type=KINDS[name.rsplit(".", 1)[1]])
+    answer.headers["Content-Disposition"] = f'attachment; filename="{UNSAFE.sub("-", name)}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def nothing(said: str = "") -> Response:
+    """There is no such file, in plain text."""
+    answer = Response(said or say("download.nothing"), 404, content_type="text/plain; charset=utf-8")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def desk_name(opened: OpenDesk) -> str:
+    """File name of the open desk's files: its name and revision in characters that no system minds."""
+    plain = UNSAFE.sub("-", opened.name).strip("-.").lower() or "desk"
+    revision = "" if opened.revision is None else f"-revision-{opened.revision}"
+    return f"{plain}{revision}.zip"
+
+
+def zipped(folder: Path) -> bytes:
+    """The files of a desk folder that a run may read, in one zip; a link that leads outside is left out."""
+    into, home = io.BytesIO(), folder.resolve()
+    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, path in desk_files(folder):
+            if path.resolve().is_relative_to(home):
+                archive.writestr(zipfile.ZipInfo(name, EARLIEST), path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return into.getvalue()
