@@ -31,7 +31,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 CURE = "no browser found: set HEDGEDESK_BROWSER, install Chromium, or run `playwright install chromium-headless-shell`"
 PATIENCE_MS = 60_000
 
-Serve = Callable[[Path], str]
+Serve = Callable[..., str]
 
 
 def candidates() -> Iterator[dict[str, object]]:
@@ -78,8 +78,11 @@ def make_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]
 
 
 @pytest.fixture(scope="session")
-def serve() -> Iterator[Serve]:
-    """Serve the whole app on a folder, in this process, at a free port of the loopback; its address."""
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """Serve the whole app on a folder, in this process, at a free port of the loopback; its address.
+
+    ``data`` is the user's own folder; None: a new one.
+    """
     import logging
 
     from werkzeug.serving import make_server
@@ -88,8 +91,8 @@ def serve() -> Iterator[Serve]:
 
     stops: list[Callable[[], None]] = []
 
-    def start(folder: Path) -> str:
-        desk = Desk(folder)
+    def start(folder: Path, data: Path | None = None) -> str:
+        desk = Desk(folder, data if data is not None else tmp_path_factory.mktemp("data"))
         server = make_server("127.0.0.1", 0, create_app(desk, desk_room.assets()).server, threaded=True)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

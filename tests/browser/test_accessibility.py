@@ -35,6 +35,13 @@ def test_panels_are_accessible(open_page, small_desk, scheme):
     expect(page.locator("#overview-drawer")).to_be_visible()
     assert violations(page) == []
     page.keyboard.press("Escape")
+    page.locator("#shell-jobs-open").click()
+    expect(page.locator(".hd-job").first).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Take away: Token price").click()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     assert violations(page) == []
@@ -51,7 +58,9 @@ def test_a_fault_on_an_empty_page_is_accessible(open_page, serve, make_folder, s
 def test_the_keyboard_meets_skip_link_desk_and_pages_in_order(open_page, small_desk):
     page = finished(open_page(small_desk))
     met = []
-    for _ in range(6):
+    for _ in range(14):
         page.keyboard.press("Tab")
         met.append(page.evaluate("document.activeElement.id || document.activeElement.className"))
-    assert met == ["hd-skip", "shell-theme", "shell-run", "nav-overview", "nav-plan", "shell-help"]
+    bar = ["hd-skip", "hd-opened", "shell-density", "shell-theme", "shell-report", "shell-run"]
+    pages = ["overview", "market", "exposure", "plan", "risk", "inputs", "runs"]
+    assert met == [*bar, *(f"nav-{name}" for name in pages), "shell-help"]
