@@ -17,6 +17,13 @@ window.dashMantineFunctions.hdPlace = (place, told) => (told.texts[place] ?? "")
       const thumb = { "aria-label": name, "aria-valuetext": text };
       return [text, "hd-dial-value" + (place === own ? "" : " hd-moved"), { thumb: thumb }];
     },
+    /* The button that opened the dialogue rests once its run is saved: the focus goes to the words that say so. */
+    saved: function (again) {
+      if (!String(again ?? "").startsWith("saved")) return;
+      setTimeout(() => {
+        if (document.activeElement === document.body) document.getElementById("plan-what-state")?.focus();
+      }, 400);
+    },
     rest: function (...places) {
       clearTimeout(timer);
       timer = setTimeout(() => {

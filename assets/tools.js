@@ -65,7 +65,13 @@
       tell(button, window.hd.word("Made") + named(answer));
     } catch (failure) { tell(button, window.hd.word("NoFile") + failure.message); }
   }
-  const tableAddress = (name, suffix) => `/download/table/${window.hd.run()}/${name}.${suffix}`;
+  const compared = () => new URLSearchParams(location.search);
+  function tableAddress(name, suffix) {
+    const [page, part] = name.split(".");
+    if (page === "desk") return `/download/desk-table/${part}.${suffix}`;
+    if (page === "compare") return `/download/compare/${compared().get("a")}/${compared().get("b")}/${part}.${suffix}`;
+    return `/download/table/${window.hd.run()}/${name}.${suffix}`;
+  }
 
   /* The clipboard is given the promise of the text, so that the press still counts while the text is fetched. */
   async function copy(button) {
@@ -96,6 +102,18 @@
     return { text: `<b>${read("-title")}</b>  ${read("-unit")}`, x: 0, xref: "paper", y: 0.98, yanchor: "top",
       font: { size: 14, color: PAPER.text } };
   }
+  /* Which run, as of when: what the line under the page's heading says, or the names of the two that are compared. */
+  function foot(graph) {
+    const place = pairOf(graph) ? "runs-names" : graph.split("-")[0] + "-context";
+    const text = document.getElementById(place)?.textContent ?? "";
+    return { text: text, x: 0, xref: "paper", xanchor: "left", y: 0, yref: "paper", yanchor: "top", yshift: -52,
+      showarrow: false, font: { size: 11, color: PAPER.quiet } };
+  }
+  const pairOf = (graph) => /^runs-cost-([ab])$/.exec(graph)?.[1];
+  function runOf(graph) {
+    const side = pairOf(graph);
+    return (side ? compared().get(side) : window.hd.run()).slice(0, 8);
+  }
   function onPaper(plot, graph) {
     const layout = structuredClone(plot.layout);
     const axes = Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name));
@@ -103,7 +121,8 @@
     Object.assign(layout, { paper_bgcolor: PAPER.paper, plot_bgcolor: PAPER.paper, title: heading(graph), autosize: false,
       width: PAPER.size[0], height: PAPER.size[1] });
     layout.font = { ...layout.font, size: 13, color: PAPER.quiet };
-    layout.margin = { ...layout.margin, t: 56, l: (layout.margin?.l ?? 40) + 12, r: (layout.margin?.r ?? 12) + 24, b: 48 };
+    layout.margin = { ...layout.margin, t: 56, l: (layout.margin?.l ?? 40) + 12, r: (layout.margin?.r ?? 12) + 24, b: 84 };
+    layout.annotations = [...(layout.annotations ?? []), foot(graph)];
     const data = plot.data.map((trace) => (String(trace.uid ?? "").startsWith("ink")
       ? { ...trace, line: { ...trace.line, color: PAPER.text }, marker: { ...trace.marker, color: PAPER.text } } : trace));
     return { data, layout };
@@ -114,7 +133,7 @@
     if (!plot?.data?.length || !window.Plotly) { tell(button, window.hd.word("NoPicture")); return; }
     const [width, height] = PAPER.size;
     const made = await window.Plotly.toImage(onPaper(plot, graph), { format: kind, width, height, scale: kind === "png" ? 2 : 1 });
-    const name = `${graph}-${window.hd.run().slice(0, 8)}.${kind}`;
+    const name = `${graph}-${runOf(graph)}.${kind}`;
     save(pictureOf(made, kind), name);
     tell(button, window.hd.word("Made") + name);
   }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -89,7 +88,7 @@ def run(
     desk = Desk(folder, data)
     done = _or_exit(lambda: desk.run_and_keep(overrides, tick=_progress))
     if json_file is not None:
-        _or_exit(lambda: _write_json(json_file, done.as_json()))
+        _or_exit(lambda: desk.papers.numbers(done, json_file))
     if report_file is not None:
         _or_exit(lambda: desk.report(done.manifest.run_id, report_file))
     if done.report.indicative:
@@ -156,13 +155,6 @@ def _tell(error: HedgeDeskError, count: str) -> None:
     for line in (*getattr(error, "__notes__", ()), count):
         if line:
             click.echo(line, err=True)
-
-
-def _write_json(target: Path, content: dict[str, Any]) -> None:
-    """Write beside the target and put it in place, so that a half-written file never appears."""
-    draft = target.with_name(target.name + ".part")
-    draft.write_text(json.dumps(content, indent=2, allow_nan=False) + "\n", encoding="utf-8")
-    draft.replace(target)
 
 
 if __name__ == "__main__":

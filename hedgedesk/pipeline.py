@@ -17,8 +17,9 @@ from hedgedesk.domain.changes import Changes
 from hedgedesk.domain.errors import HedgeDeskError, InputError, ModelError, NeedsScenarios
 from hedgedesk.domain.exposure import Exposure
 from hedgedesk.domain.market import MarketSnapshot
+from hedgedesk.domain.progress import Tick, silent
 from hedgedesk.domain.results import HedgePlan, ModelSummary, RiskReport
-from hedgedesk.domain.run import MODELS, DeskInputs, HedgeRun, RunManifest, RunSettings, Tick, regrown_id, silent
+from hedgedesk.domain.run import MODELS, DeskInputs, HedgeRun, RunManifest, RunSettings, regrown_id
 from hedgedesk.domain.scenarios import ScenarioSet
 from hedgedesk.domain.values import to_plain
 from hedgedesk.hedging.optimise import Held, optimise
@@ -156,7 +157,7 @@ def choose_model(market: MarketSnapshot, name: str | None, *, tick: Tick = silen
     if name == "RandomWalk":
         return RandomWalk.fit(market), "asked for"
     if name is None and (market.futures is None or market.futures.dates.size < 2):
-        return RandomWalk.fit(market), "the default without a futures history to identify TwoFactor"
+        return RandomWalk.fit(market), "the default without a futures history to identify a two-factor model"
 
     from hedgedesk.prices.two_factor import TwoFactor
 

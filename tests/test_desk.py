@@ -6,6 +6,7 @@ import dataclasses
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 from hedgedesk import desk as desk_room
 from hedgedesk.desk import Desk, data_folder
+from hedgedesk.desk.folders import desk_files
 from hedgedesk.desk.memory import STORE_FILE
 from hedgedesk.domain.changes import Changes
 from hedgedesk.domain.draft import CellEdit
@@ -438,3 +440,55 @@ def test_own_files_live_where_asked_else_where_the_environment_says_else_where_t
     assert Desk(data=tmp_path).data == tmp_path
     monkeypatch.delenv("HEDGEDESK_DATA")
     assert data_folder().name == "HedgeDesk"
+
+
+def at_once(*deeds):
+    """Do all of it at the same time, each in a thread of its own; what each gives or how it is refused."""
+    gate, given = threading.Barrier(len(deeds)), [None] * len(deeds)
+
+    def attempt(number, deed):
+        gate.wait(PATIENCE)
+        try:
+            given[number] = deed()
+        except HedgeDeskError as error:
+            given[number] = error
+
+    threads = [threading.Thread(target=attempt, args=each) for each in enumerate(deeds)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    return given
+
+
+def test_a_draft_confirmed_twice_at_once_is_one_whole_desk(desk):
+    draft = desk.drafts.copy_of(desk.folder, "Mine")
+    desk.drafts.edit(draft, "consumption.csv", [CellEdit("cell", 2, "mtok", "5")])
+    names = {name for name, _ in desk_files(desk.folder)}
+    given = at_once(*[lambda: desk.confirm(draft, "Mine")] * 4)
+    assert len({opened.workspace for opened in given}) == 1
+    assert len(desk.desks()) == 1
+    assert {name for name, _ in desk_files(desk.folder)} == names
+    assert [deed.what for deed in desk.deeds()] == ["edited"]
+
+
+def test_a_draft_thrown_away_while_it_is_confirmed_is_kept_whole_or_not_at_all(desk):
+    names = {name for name, _ in desk_files(desk.folder)}
+    for number in range(4):
+        draft = desk.drafts.copy_of(desk.folder, "Mine")
+        desk.drafts.edit(draft, "consumption.csv", [CellEdit("cell", 2, "mtok", str(number))])
+        at_once(lambda draft=draft: desk.confirm(draft, "Mine"), lambda draft=draft: desk.drafts.discard(draft))
+        for kept in desk.desks():
+            assert {name for name, _ in desk_files(desk.open_kept(kept.workspace).folder)} == names
+
+
+@pytest.mark.parametrize("name", ["\x00", "a\x1b[31m", "\u202egpj", "x\u2066y", "half \ud800"])
+def test_a_name_with_characters_that_nobody_sees_is_refused(desk, name):
+    with pytest.raises(InputError, match="can be seen"):
+        desk.keep(desk.folder, name, "imported", new=True)
+    assert desk.desks() == ()
+
+
+@pytest.mark.parametrize("name", ["Söhne & Co", "树 desk", "😀", "<b>", 'a"b', "../x"])
+def test_any_name_that_can_be_seen_is_kept_as_it_is(desk, name):
+    assert desk.keep(desk.folder, name, "imported", new=True).name == name

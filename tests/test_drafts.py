@@ -14,9 +14,9 @@ from hedgedesk.desk import drafts as module
 from hedgedesk.desk.drafts import Drafts
 from hedgedesk.desk.places import sample
 from hedgedesk.domain.draft import CellEdit, Preview
-from hedgedesk.domain.errors import InputError
+from hedgedesk.domain.errors import HedgeDeskError, InputError
 from hedgedesk.files import read_desk
-from hedgedesk.files.templates import template
+from hedgedesk.files.templates import TEMPLATES, template
 from hedgedesk.jobs import Jobs
 
 PATIENCE = 120.0
@@ -35,7 +35,7 @@ def room(tmp_path: Path) -> Iterator[Drafts]:
 def base(tmp_path: Path) -> Path:
     """An open desk: all the templates."""
     folder = tmp_path / "open"
-    for name in module.TEMPLATES:
+    for name in TEMPLATES:
         place = folder / ("market" if name in MARKET else ".") / f"{name}.{'toml' if name in RULES else 'csv'}"
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(template(name, place.suffix))
@@ -275,10 +275,10 @@ def test_a_desk_with_one_table_twice_can_be_edited_once_one_is_left_out(room, ba
 
 
 def test_a_desk_that_cannot_be_read_makes_no_draft(room, base, tmp_path, monkeypatch):
-    def refuse(source, target):
-        raise PermissionError(13, "Permission denied")
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(shutil, "copyfile", refuse)
+    monkeypatch.setattr(Path, "read_bytes", refuse)
     with pytest.raises(InputError, match=r"consumption\.csv cannot be copied \(Permission denied\)"):
         room.copy_of(base, "Mine")
     assert contents(tmp_path / "drafts") == {}
@@ -328,3 +328,75 @@ def test_the_sample_desk_is_ready_to_be_edited(room):
     draft = room.copy_of(sample(), "Sample")
     assert room.preview(draft).ready
     assert all(file.editable for file in room.preview(draft).files)
+
+
+DAMAGED = (b"", b"{", b"[]", b"null", b'{"a": 1}', b"\xff\xfe", b"[" * 100_000)
+
+
+@pytest.mark.parametrize("content", DAMAGED, ids=lambda content: repr(content[:6]))
+def test_a_damaged_preview_is_made_anew(room, base, tmp_path, content):
+    draft = room.copy_of(base, "Mine")
+    before = room.preview(draft)
+    (tmp_path / "drafts" / draft / "preview.json").write_bytes(content)
+    assert room.preview(draft) == before
+
+
+@pytest.mark.parametrize("content", DAMAGED, ids=lambda content: repr(content[:6]))
+def test_a_damaged_record_is_said_and_no_change_is_begun(room, base, tmp_path, content):
+    draft = room.copy_of(base, "Mine")
+    (tmp_path / "drafts" / draft / "record.json").write_bytes(content)
+    desk = tmp_path / "drafts" / draft / "desk"
+    before = {path: path.read_bytes() for path in desk.rglob("*") if path.is_file()}
+    with pytest.raises(InputError, match="load them again"):
+        room.edit(draft, "consumption.csv", [CellEdit("cell", 2, "mtok", "5")])
+    assert {path: path.read_bytes() for path in desk.rglob("*") if path.is_file()} == before
+
+
+def test_a_change_whose_copy_is_damaged_is_not_taken_back_and_said(room, base, tmp_path):
+    draft = room.copy_of(base, "Mine")
+    room.edit(draft, "consumption.csv", [CellEdit("cell", 2, "mtok", "5")])
+    (tmp_path / "drafts" / draft / "history" / "000001" / "files.json").write_bytes(b"{")
+    with pytest.raises(InputError, match="cannot be taken back"):
+        room.undo(draft)
+    assert room.preview(draft).changes == 1
+
+
+def test_a_draft_whose_files_are_gone_since_it_was_read_is_not_handed_over(room, base, tmp_path):
+    draft = room.copy_of(base, "Mine")
+    shutil.rmtree(tmp_path / "drafts" / draft / "desk" / "market")
+    with pytest.raises(InputError, match=r"index\.csv"):
+        room.staged(draft)
+
+
+def test_a_desk_whose_folder_is_gone_is_said_and_leaves_no_draft(room, tmp_path):
+    with pytest.raises(InputError, match="no longer there"):
+        room.copy_of(tmp_path / "gone", "Mine")
+    assert list((tmp_path / "drafts").iterdir()) == []
+
+
+def test_a_disk_that_is_full_is_said_and_leaves_nothing_half(room, base, tmp_path, monkeypatch):
+    draft = room.copy_of(base, "Mine")
+    kept = {path: path.read_bytes() for path in (tmp_path / "drafts").rglob("*") if path.is_file()}
+
+    def full(self, content):
+        raise OSError(28, "No space left on device", str(self))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    for attempt in (
+        lambda: room.receive([("book.csv", b"a")]),
+        lambda: room.copy_of(base, "Another"),
+        lambda: room.edit(draft, "consumption.csv", [CellEdit("cell", 2, "mtok", "5")]),
+    ):
+        with pytest.raises(HedgeDeskError, match=r"(?i)no space left on device"):
+            attempt()
+    monkeypatch.undo()
+    found = {path: path.read_bytes() for path in (tmp_path / "drafts").rglob("*") if path.is_file()}
+    assert {path: content for path, content in found.items() if "history" not in path.parts} == kept
+    room.edit(draft, "consumption.csv", [CellEdit("cell", 2, "mtok", "5")])
+
+
+def test_a_data_folder_that_cannot_be_made_is_said(tmp_path, base):
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    room = Drafts(tmp_path / "taken" / "drafts", Jobs(1))
+    with pytest.raises(HedgeDeskError, match="taken"):
+        room.copy_of(base, "Mine")

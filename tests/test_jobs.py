@@ -131,6 +131,18 @@ def test_a_child_that_dies_without_a_word_is_a_failure(jobs):
     assert "exit code 3" in state.failure.text
 
 
+def test_a_child_that_cannot_be_started_is_a_failure_and_the_next_in_line_runs(jobs, monkeypatch, caplog):
+    def refuse_to_start(_process):
+        raise OSError(12, "Cannot allocate memory")
+
+    with monkeypatch.context() as short_of_memory, caplog.at_level(logging.CRITICAL, logger="hedgedesk.jobs"):
+        short_of_memory.setattr("multiprocessing.context.SpawnProcess.start", refuse_to_start)
+        state = ended(jobs, jobs.submit("key", double, {"number": 21}))
+    assert state.status == "failed"
+    assert "Cannot allocate memory" in state.failure.text
+    assert ended(jobs, jobs.submit("key", double, {"number": 21})).result["answer"] == 42
+
+
 def test_a_failed_job_is_started_anew_by_the_same_key(jobs):
     first = jobs.submit("key", stumble, {})
     ended(jobs, first)
@@ -261,3 +273,12 @@ def test_the_oldest_jobs_that_are_over_are_forgotten_and_none_under_way(jobs, ga
     assert known == [*reversed(settled[5:]), held]
     gate.open()
     ended(jobs, held)
+
+
+def fill(spec, tick):
+    raise OSError(28, "No space left on device", "/data/reports/.r.part")
+
+
+def test_a_disk_that_refuses_is_told_in_words_and_not_by_an_exception_s_name(jobs):
+    state = jobs.wait(jobs.submit("k", fill, {}), timeout=PATIENCE)
+    assert state.failure.text == "/data/reports/.r.part: no space left on device"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import runpy
 import subprocess
@@ -14,7 +15,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from hedgedesk.desk import papers as room
+from hedgedesk.desk import papers as papers_room
 from hedgedesk.desk.papers import Papers
 from hedgedesk.domain.errors import HedgeDeskError, InputError
 from hedgedesk.domain.run import HedgeRun
@@ -86,7 +87,7 @@ def test_a_write_that_fails_leaves_the_older_report(papers, run, tmp_path, monke
     def full(*_places: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(room.os, "replace", full)
+    monkeypatch.setattr(os, "replace", full)
     with pytest.raises(OSError, match="disk full"):
         papers.report(run, out)
     assert names(tmp_path) == ["report.html"]
@@ -163,3 +164,53 @@ def test_reports_are_written_without_the_solver_or_the_screen(papers, run, tmp_p
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def of_csv(content: bytes) -> list[list[str]]:
+    import csv
+
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("name", ["measures", "inputs", "trades", "cost-a", "cost-b"])
+def test_every_table_of_a_comparison_leaves_as_a_file_that_names_both_runs(papers, run, name):
+    file, content = papers.compared(run, run, name, "csv")
+    assert file == f"compare-{name}-{RUN_ID[:8]}-{RUN_ID[:8]}.csv"
+    assert len(of_csv(content)[0]) > 2
+    book = openpyxl.load_workbook(io.BytesIO(papers.compared(run, run, name, "xlsx")[1]), read_only=True)
+    about = " ".join(str(row[1]) for row in book["About"].iter_rows(values_only=True))
+    assert f"run {RUN_ID}, as of 20 Nov 2026" in about
+    assert "Same scenarios" in about
+
+
+def test_each_measure_of_a_comparison_leaves_with_its_unit(papers, run):
+    header, *rows = of_csv(papers.compared(run, run, "measures", "csv")[1])
+    units = {row[0]: row[header.index("Unit")] for row in rows}
+    assert units["Mean cost"] == "CNY"
+    assert units["Chance of breaking the budget"] == "share"
+    assert units["Lots traded, net"] == "lots"
+    assert "" not in units.values()
+
+
+def test_a_table_of_two_runs_that_nobody_knows_is_an_error(papers, run):
+    with pytest.raises(HedgeDeskError, match="known are cost-a"):
+        papers.compared(run, run, "nothing", "csv")
+
+
+def test_the_audit_log_leaves_with_times_to_the_second_and_text_that_stays_text(papers):
+    from hedgedesk.domain.workspace import Deed
+
+    deed = Deed("2026-11-21T09:05:07+00:00", "ann", "named", RUN_ID, "=cmd()")
+    _header, row = of_csv(papers.audit_log([deed], "csv")[1])
+    assert row[:2] == ["2026-11-21T09:05:07+00:00", "ann"]
+    assert row[-1] == "'=cmd()"
+
+
+def test_old_reports_give_room_to_new_ones(tmp_path):
+    for age, name in enumerate(("new.html", "middle.xlsx", "old.html", "note.txt")):
+        (tmp_path / name).write_bytes(b"x" * 40)
+        os.utime(tmp_path / name, (1_000 - age, 1_000 - age))
+    papers_room.clear_out(tmp_path, spare=tmp_path / "new.html", most=100)
+    assert names(tmp_path) == ["middle.xlsx", "new.html", "note.txt"]
+    papers_room.clear_out(tmp_path, spare=tmp_path / "new.html", most=10)
+    assert names(tmp_path) == ["new.html", "note.txt"]

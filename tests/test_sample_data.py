@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import runpy
 import tomllib
 from pathlib import Path
@@ -10,7 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hedgedesk import pipeline
+from hedgedesk.domain.changes import Changes
 from hedgedesk.domain.market import ListPrices
+from hedgedesk.files import read_desk
 from hedgedesk.index import list_price_panel, matched_index
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample_data"
@@ -101,3 +105,10 @@ def test_the_readme_names_every_file_and_the_source():
 def test_the_files_stay_small():
     assert (SAMPLE / "market/futures.csv").stat().st_size < 150_000
     assert (SAMPLE / "market/list_prices.csv").stat().st_size < 120_000
+
+
+def test_the_volume_can_grow_by_half_while_the_credit_line_and_bands_still_bind():
+    inputs = read_desk(SAMPLE)
+    run = pipeline.run(dataclasses.replace(inputs, settings=dataclasses.replace(inputs.settings, scenarios=2_000)))
+    assert {"credit_line", "band_max"} <= {use.rule for use in run.plan.limits if use.binds}
+    assert pipeline.replan(run, run.scenarios, Changes(volume=0.5)).plan.lots.sum() > 0

@@ -194,3 +194,39 @@ def test_pages_read_on_while_an_answer_is_solved(desk, base, monkeypatch):
     monkeypatch.setattr(pipeline, "replan", looking)
     desk.what_ifs.answer(base, MORE)
     assert read == [base]
+
+
+def test_scenarios_are_held_within_a_bound_of_bytes_and_the_newest_always(desk, base, monkeypatch):
+    monkeypatch.setattr(room, "LOADED_BYTES", 1)
+    first = desk.result(base).manifest.scenario_id
+    desk.what_ifs.answer(base, MORE)
+    assert list(desk.what_ifs._scenarios) == [first]
+    job = desk.what_ifs.start(base, Changes(volatility=1.5))
+    follow(desk, job)
+    desk.what_ifs.answer(desk.finished(job), MORE)
+    assert len(desk.what_ifs._scenarios) == 1
+    assert first not in desk.what_ifs._scenarios
+
+
+def test_saved_twice_at_once_it_is_one_line_in_the_audit_log(desk, base):
+    answer = desk.what_ifs.answer(base, MORE)
+    gate = threading.Barrier(3)
+
+    def save() -> None:
+        gate.wait(PATIENCE)
+        desk.what_ifs.save(answer, "Tenth more")
+
+    threads = [threading.Thread(target=save) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert [deed.what for deed in desk.deeds()] == ["saved_what_if", "ran"]
+
+
+def test_an_answer_whose_base_was_removed_can_still_be_handed_over(desk, base):
+    answer = desk.what_ifs.answer(base, MORE)
+    desk.remove_run(base)
+    assert desk.desk_of(answer) == desk.name
+    with pytest.raises(HedgeDeskError, match="is not kept"):
+        desk.what_ifs.save(answer, "Orphan")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Response
 
-from hedgedesk.desk.folders import desk_files
+from hedgedesk.desk.folders import zipped
+from hedgedesk.desk.papers import plain_name
 from hedgedesk.domain.errors import HedgeDeskError
+from hedgedesk.domain.workspace import is_run_id
 from hedgedesk.reports.messages import say
 
 if TYPE_CHECKING:
@@ -20,10 +19,10 @@ if TYPE_CHECKING:
     from hedgedesk.desk import Desk
     from hedgedesk.domain.workspace import OpenDesk
 
-RUN_ID = re.compile(r"[0-9a-f]{6,64}")
 TABLE = re.compile(r"[a-z][a-z0-9_-]{0,40}\.[a-z][a-z0-9_-]{0,60}")
+PART = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 TEMPLATE = re.compile(r"[a-z][a-z0-9_/-]{0,60}")
-UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+SHEETS = ("csv", "tsv", "xlsx")
 KINDS = {
     "csv": "text/csv; charset=utf-8",
     "tsv": "text/tab-separated-values; charset=utf-8",
@@ -32,23 +31,36 @@ KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "zip": "application/zip",
 }
-EARLIEST = (1980, 1, 1, 0, 0, 0)
-"""The same files give the same zip: entries have no time of their own."""
 
 
 def register(server: Flask, desk: Desk) -> None:
     """The routes; every one is read-only."""
 
     def table(run_id: str, name: str, suffix: str) -> Response:
-        if not (RUN_ID.fullmatch(run_id) and TABLE.fullmatch(name) and suffix in ("csv", "tsv", "xlsx")):
+        if not (is_run_id(run_id) and TABLE.fullmatch(name) and suffix in SHEETS):
             return nothing()
         try:
             return attachment(*desk.papers.table(desk.result(run_id), name, suffix))
         except HedgeDeskError as error:
             return nothing(str(error))
 
+    def compared(a: str, b: str, name: str, suffix: str) -> Response:
+        if not (is_run_id(a) and is_run_id(b) and PART.fullmatch(name) and suffix in SHEETS):
+            return nothing()
+        try:
+            return attachment(*desk.papers.compared(desk.result(a), desk.result(b), name, suffix))
+        except HedgeDeskError as error:
+            return nothing(str(error))
+
+    def kept(name: str, suffix: str) -> Response:
+        if name not in ("runs", "deeds") or suffix not in SHEETS:
+            return nothing()
+        if name == "deeds":
+            return attachment(*desk.papers.audit_log(desk.deeds(), suffix))
+        return attachment(*desk.papers.stored(desk.runs(), desk.opened().key, suffix))
+
     def report(run_id: str, suffix: str) -> Response:
-        known = RUN_ID.fullmatch(run_id) and suffix in ("html", "xlsx")
+        known = is_run_id(run_id) and suffix in ("html", "xlsx")
         file = desk.papers.report_file(run_id, suffix) if known else None
         if file is None:
             return nothing()
@@ -70,6 +82,8 @@ def register(server: Flask, desk: Desk) -> None:
         return attachment(desk_name(opened), zipped(opened.folder))
 
     server.add_url_rule("/download/table/<run_id>/<name>.<suffix>", "download_table", table)
+    server.add_url_rule("/download/compare/<a>/<b>/<name>.<suffix>", "download_compared", compared)
+    server.add_url_rule("/download/desk-table/<name>.<suffix>", "download_kept", kept)
     server.add_url_rule("/download/report/<run_id>.<suffix>", "download_report", report)
     server.add_url_rule("/download/template/<path:name>.<suffix>", "download_template", template)
     server.add_url_rule("/download/desk.zip", "download_desk", files)
@@ -79,7 +93,7 @@ def register(server: Flask, desk: Desk) -> None:
 def attachment(name: str, content: bytes) -> Response:
     """``content`` as a file called ``name``, which no cache keeps."""
     answer = Response(content, content_type=KINDS[name.rsplit(".", 1)[1]])
-    answer.headers["Content-Disposition"] = f'attachment; filename="{UNSAFE.sub("-", name)}"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{plain_name(name)}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -93,16 +107,6 @@ def nothing(said: str = "") -> Response:
 
 def desk_name(opened: OpenDesk) -> str:
     """File name of the open desk's files: its name and revision in characters that no system minds."""
-    plain = UNSAFE.sub("-", opened.name).strip("-.").lower() or "desk"
+    plain = plain_name(opened.name).strip("-.").lower() or "desk"
     revision = "" if opened.revision is None else f"-revision-{opened.revision}"
     return f"{plain}{revision}.zip"
-
-
-def zipped(folder: Path) -> bytes:
-    """The files of a desk folder that a run may read, in one zip; a link that leads outside is left out."""
-    into, home = io.BytesIO(), folder.resolve()
-    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, path in desk_files(folder):
-            if path.resolve().is_relative_to(home):
-                archive.writestr(zipfile.ZipInfo(name, EARLIEST), path.read_bytes(), zipfile.ZIP_DEFLATED)
-    return into.getvalue()

@@ -6,12 +6,18 @@ ours (no DNS rebinding) and a POST must be our own page's JSON.
 
 from __future__ import annotations
 
+import logging
+import uuid
 from typing import TYPE_CHECKING
 
 from flask import Response, abort, request
 
+from hedgedesk.dashboard.calls import CALLBACKS, is_call
+from hedgedesk.reports.messages import say
+
 if TYPE_CHECKING:
     from dash import Dash
+    from werkzeug.exceptions import InternalServerError
 
 HOSTS = ["127.0.0.1", "localhost"]
 OWN_VISITS = (None, "none", "same-origin")
@@ -20,6 +26,8 @@ LARGEST_REQUEST = 16 * 1024 * 1024
 """Bytes."""
 DOWNLOADS = "/download/"
 DASH_ANY_PAGE = "/<path:path>"
+
+log = logging.getLogger(__name__)
 
 
 def protect(app: Dash, paths: list[str]) -> None:
@@ -38,6 +46,8 @@ def protect(app: Dash, paths: list[str]) -> None:
     def refuse_foreign() -> None:
         if request.method not in ("GET", "HEAD", "OPTIONS"):
             _our_own_page_only()
+            if request.path == CALLBACKS:
+                _our_own_callbacks_only(app)
         elif request.path.startswith(DOWNLOADS) and request.headers.get("Sec-Fetch-Site") not in OWN_VISITS:
             abort(403)
 
@@ -57,6 +67,7 @@ def protect(app: Dash, paths: list[str]) -> None:
 
     server.before_request(refuse_foreign)
     server.after_request(forbid)
+    _tell_what_fails(app)
 
 
 def _our_own_page_only() -> None:
@@ -66,6 +77,35 @@ def _our_own_page_only() -> None:
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site not in (None, "same-origin") or origin not in (None, request.host_url.rstrip("/")):
         abort(403)
+
+
+def _our_own_callbacks_only(app: Dash) -> None:
+    """A call in the form that our page makes it, of a callback that there is."""
+    try:
+        asked = request.get_json()
+    except RecursionError:
+        abort(400)
+    if not is_call(asked, app.callback_map):
+        abort(400)
+
+
+def _tell_what_fails(app: Dash) -> None:
+    """Answer in one line where the program fails outside a callback; the traceback goes to the log only."""
+    from dash.exceptions import DependencyException
+
+    from hedgedesk.dashboard.failures import in_words  # the frame knows our limits, so it comes after us
+
+    def failed(error: InternalServerError) -> Response:
+        cause = error.original_exception
+        reference = uuid.uuid4().hex[:6]
+        log.error("request failed, reference %s", reference, exc_info=cause)
+        return Response(in_words(cause, reference), 500, content_type="text/plain; charset=utf-8")
+
+    def missing(_error: Exception) -> Response:
+        return Response(say("download.nothing"), 404, content_type="text/plain; charset=utf-8")
+
+    app.server.register_error_handler(500, failed)
+    app.server.register_error_handler(DependencyException, missing)
 
 
 def content_policy(script_hashes: list[str]) -> str:

@@ -9,6 +9,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html,
 from dash.exceptions import PreventUpdate
 
 from hedgedesk.dashboard import ids
+from hedgedesk.dashboard.ahead import read_ahead
 from hedgedesk.dashboard.pages.leaves import outputs
 from hedgedesk.dashboard.tray import CALCULATED, CLOSED, ended, fault, fault_card, small, tray
 from hedgedesk.domain.errors import HedgeDeskError
@@ -54,6 +55,7 @@ def stores() -> list[Component]:
         ids.ASKED,
         ids.JOBS,
         ids.JOBS_DRAWN,
+        ids.TICK,
     )
     return [
         *(dcc.Store(id=name) for name in kept),
@@ -171,6 +173,7 @@ def register(app: Dash, desk: Desk) -> None:
 
 def _arrives(app: Dash, desk: Desk) -> None:
     def arrive(search: str | None, shown: str | None) -> tuple[Any, Any, Any]:
+        read_ahead()
         return arrival(desk, asked_run(search), shown)
 
     arrived = (_shared(ids.RUN, "data"), _shared(ids.JOB, "data"), _shared(ids.FAULT, "children"))
@@ -193,7 +196,7 @@ def _follows(app: Dash, desk: Desk) -> None:
     def look(following: list[str] | None, shown: str | None, **_ticks: Any) -> dict[str, Any]:
         return follow(desk, following or [], shown)
 
-    ticks = {"_ticks": Input(ids.POLL, "n_intervals"), "_focus": Input(ids.FOCUS, "data")}
+    ticks = {"_ticks": Input(ids.TICK, "data"), "_focus": Input(ids.FOCUS, "data")}
     app.callback(
         output=outputs(FOLLOWED, shared=SHARED),
         inputs={"following": Input(ids.FOLLOWING, "data"), **ticks},
@@ -238,6 +241,10 @@ def _in_the_browser(app: Dash) -> None:
             State(ids.FOLLOWING, "data"),
             prevent_initial_call=True,
         )
+    # Dash drops an answer once the same is asked again: polls faster than the answers would never see one.
+    app.clientside_callback(
+        ClientsideFunction("desk", "tick"), Output(ids.TICK, "data"), Input(ids.POLL, "n_intervals")
+    )
     app.clientside_callback(ClientsideFunction("desk", "tray"), Output(ids.JOBS_DRAWN, "data"), Input(ids.JOBS, "data"))
     app.clientside_callback(
         ClientsideFunction("desk", "shown"),

@@ -11,11 +11,11 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 
 from hedgedesk.dashboard import ids, rail, session, tools
 from hedgedesk.dashboard import mantine as dmc
+from hedgedesk.dashboard.failures import in_words
 from hedgedesk.dashboard.pages.leaves import outputs
 from hedgedesk.dashboard.security import LARGEST_REQUEST
 from hedgedesk.dashboard.theme import THEME
 from hedgedesk.dashboard.tray import fault_card
-from hedgedesk.domain.errors import HedgeDeskError
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.messages import say
 
@@ -196,8 +196,7 @@ def tell(error: Exception) -> None:
     """Say in its place that a callback failed, with a short id; the traceback goes to the log."""
     reference = uuid.uuid4().hex[:6]
     log.error("callback failed, reference %s", reference, exc_info=error)
-    ours = isinstance(error, HedgeDeskError)
-    text = str(error) if ours else say("fault.unexpected", reference=reference)
+    text = in_words(error, reference)
     dash.set_props(ids.FAULT, {"children": fault_card(say("fault.callback"), [html.P(text)])})
 
 

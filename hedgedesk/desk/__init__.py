@@ -1,17 +1,25 @@
-"""Desk: the use cases, one verb each. The only thing that the command line and the dashboard call."""
+"""Desk: the use cases, one verb each. The only thing that the command line and the dashboard call.
+
+Its rooms: ``desks`` (which desk is open), ``folders`` (its files by content), ``memory`` (the store and the newest
+runs), ``running`` (a run made and kept), ``finding`` (which run is meant), ``drafts`` (files in), ``what_ifs`` and
+``papers`` (files out).
+"""
 
 from __future__ import annotations
 
+import threading
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hedgedesk.desk.desks import Desks, proper_name
+from hedgedesk.desk.finding import meant
 from hedgedesk.desk.folders import DESK_FILES, Folders, content_key
 from hedgedesk.desk.memory import Memory, deed
 from hedgedesk.desk.places import assets, data_folder, sample
-from hedgedesk.desk.running import Tick, line_of, make_and_keep, question, run_folder, still_installed, walk
-from hedgedesk.domain.errors import HedgeDeskError, InputError
+from hedgedesk.desk.running import line_of, make_and_keep, question, run_folder, still_installed, walk
+from hedgedesk.domain.errors import HedgeDeskError
+from hedgedesk.domain.progress import Tick, silent
 from hedgedesk.jobs import Jobs, JobState, Target
 
 if TYPE_CHECKING:
@@ -22,12 +30,7 @@ if TYPE_CHECKING:
     from hedgedesk.domain.workspace import Deed, KeptDesk, OpenDesk, RunLine
     from hedgedesk.store import Store
 
-__all__ = ["DESK_FILES", "Desk", "Tick", "assets", "content_key", "data_folder", "run_folder", "sample"]
-
-NEWEST = "latest"
-"""Name under which :meth:`Desk.find_run` knows the newest run."""
-SHOWN = 5
-"""Newest runs that a message lists."""
+__all__ = ["DESK_FILES", "Desk", "assets", "content_key", "data_folder", "run_folder", "sample"]
 
 
 class Desk:
@@ -49,6 +52,8 @@ class Desk:
         self._memory = Memory(self.data)
         self._folders = Folders(self.data)
         self._desks = Desks(folder, self._memory, self._folders)
+        self._confirming = threading.Lock()
+        self._confirmed: tuple[str, OpenDesk] | None = None
 
     # Rooms of the desk, each made when it is first entered
 
@@ -127,17 +132,28 @@ class Desk:
         return self._desks.undo()
 
     def confirm(self, draft: str, name: str, *, new: bool = True) -> OpenDesk:
-        """Keep a draft that is ready and open it; see :meth:`keep`.
+        """Keep a draft that is ready and open it; see :meth:`keep`. Asked again, it is the same desk.
 
         Raises
         ------
         InputError
             The draft has faults, or the name is empty.
         """
-        what = "imported" if self.drafts.is_import(draft) else "edited"
-        kept = self.keep(self.drafts.staged(draft), name, what, new=new)
-        self.drafts.discard(draft)
-        return kept
+        with self._confirming:
+            done = self.confirmed(draft)
+            if done is not None:
+                return done
+            what = "imported" if self.drafts.is_import(draft) else "edited"
+            with self.drafts.handed_over(draft) as staged:
+                kept = self.keep(staged, name, what, new=new)
+            self._confirmed = draft, kept
+            self.drafts.discard(draft)
+            return kept
+
+    def confirmed(self, draft: str) -> OpenDesk | None:
+        """What the draft confirmed last has become, so that a second click keeps nothing twice; None: another was."""
+        last = self._confirmed
+        return last[1] if last is not None and last[0] == draft else None
 
     def check(self, folder: Path | None = None) -> DeskInputs:
         """Read a desk folder; :class:`InputError` carries every fault of every file."""
@@ -147,9 +163,7 @@ class Desk:
 
     # Running
 
-    def run(
-        self, folder: Path | None = None, overrides: dict[str, Any] | None = None, tick: Tick | None = None
-    ) -> HedgeRun:
+    def run(self, folder: Path | None = None, overrides: dict[str, Any] | None = None, tick: Tick = silent) -> HedgeRun:
         """Read the folder and walk the straight line, here and now; nothing is kept.
 
         Parameters
@@ -161,14 +175,13 @@ class Desk:
         tick
             Told the progress.
         """
-        tick = tick or _silent
         tick(0.0, "Reading the desk folder")
         return walk(self.check(folder), overrides or {}, tick)
 
-    def run_and_keep(self, overrides: dict[str, Any] | None = None, tick: Tick | None = None) -> HedgeRun:
+    def run_and_keep(self, overrides: dict[str, Any] | None = None, tick: Tick = silent) -> HedgeRun:
         """Run the open desk here and now and keep the run; see :meth:`run`."""
         now = self.opened()
-        return make_and_keep(now.folder, overrides or {}, now.name, self.data, tick or _silent)
+        return make_and_keep(now.folder, overrides or {}, now.name, self.data, tick)
 
     def start_run(self, overrides: dict[str, Any] | None = None, *, retry: bool = True) -> str:
         """Start the run as a job, or find the one already made of the same files and settings; its id.
@@ -265,14 +278,7 @@ class Desk:
         InputError
             None or several are meant; the message lists the newest.
         """
-        lines = self.runs()
-        exact = [line for line in lines if wanted in (line.run_id, line.name)]
-        found = exact or [line for line in lines if line.run_id.startswith(wanted)]
-        if wanted == NEWEST and not exact:
-            found = list(lines[:1])
-        if len(found) != 1 or not wanted:
-            raise InputError(_unknown(wanted, lines, several=len(found) > 1))
-        return found[0]
+        return meant(wanted, self.runs())
 
     def name_run(self, run_id: str, name: str) -> None:
         """Name a stored run; an empty name takes its name away.
@@ -347,7 +353,8 @@ class Desk:
         if line is not None:
             return line.desk
         based_on = self.what_ifs.base_of(run_id)
-        return self.desk_of(based_on[0]) if based_on is not None else self.name
+        base = self.run_line(based_on[0]) if based_on is not None else None
+        return base.desk if base is not None else self.name
 
     def require_store(self) -> None:
         """Open what is kept, where anything is: a server tells before it serves that it cannot.
@@ -382,15 +389,3 @@ class Desk:
     def close(self) -> None:
         """End every job."""
         self._jobs.close()
-
-
-def _unknown(wanted: str, lines: tuple[RunLine, ...], *, several: bool) -> str:
-    told = f"several runs begin with {wanted!r}" if several else f"no run is called {wanted!r}"
-    if not lines:
-        return f"{told}: none is stored yet, so run a desk first"
-    newest = (f"  {line.run_id}  {line.made_at[:16]}  {line.name or line.desk}" for line in lines[:SHOWN])
-    return "\n".join([f"{told}; the newest are", *newest])
-
-
-def _silent(_fraction: float, _text: str) -> None:
-    """Tell nobody."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from hedgedesk.store import Revision
 
 LONGEST_NAME = 80
+UNSEEN = ("Cc", "Cs", "Co", "Cn")
+"""Kinds of characters that no screen shows: control, half a character, private, none at all."""
+TURNING = ("LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI")
+"""Marks that turn the direction of what follows, so that it reads as what it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +135,13 @@ def proper_name(name: str) -> str:
     Raises
     ------
     InputError
-        It is empty or too long.
+        It is empty or too long, or holds characters that nobody sees.
     """
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME:
         raise InputError(f"a name has 1 to {LONGEST_NAME} characters, this one {len(name)}")
+    if any(unicodedata.category(c) in UNSEEN or unicodedata.bidirectional(c) in TURNING for c in name):
+        raise InputError("a name has only characters that can be seen: type it anew")
     return name
 
 

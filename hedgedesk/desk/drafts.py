@@ -6,11 +6,13 @@ import re
 import secrets
 import shutil
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hedgedesk.domain.errors import InputError
+from hedgedesk.domain.errors import HedgeDeskError, InputError, StoreError, refused_by_disk
+from hedgedesk.domain.progress import Tick
 from hedgedesk.jobs import Jobs
 
 if TYPE_CHECKING:
@@ -20,19 +22,6 @@ MOST_DRAFTS = 20
 """The oldest beyond are removed."""
 SECONDS = 60.0
 """Longest time that reading an upload may take."""
-TEMPLATES = (
-    "consumption",
-    "commitments",
-    "book",
-    "index",
-    "futures",
-    "list_prices",
-    "fx",
-    "contract",
-    "program",
-    "settings",
-)
-"""Names of the files that there is a template of: the tables as csv and xlsx, the last three as toml."""
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -73,24 +62,20 @@ class Drafts:
         from hedgedesk.files.draft import records, upload
 
         upload.require_limits(files)
-        draft, folder = self._new()
-        uploads = upload.keep_uploads(folder / records.INCOMING, files)
-        name = upload.proposed_name([name for name, _ in files])
-        records.save_record(folder, records.DraftRecord(name, None if base is None else str(base), tuple(uploads)))
-        return draft
+        with self._new() as folder:
+            uploads = upload.keep_uploads(folder / records.INCOMING, files)
+            name = upload.proposed_name([name for name, _ in files])
+            records.save_record(folder, records.DraftRecord(name, None if base is None else str(base), tuple(uploads)))
+        return folder.name
 
     def copy_of(self, folder: Path, name: str) -> str:
         """Make a draft of a desk folder to edit its cells; its id. It is read at once, so it has a preview."""
         from hedgedesk.files.draft import intake, records, staged
 
-        draft, place = self._new()
-        try:
+        with self._new() as place:
             records.save_record(place, intake.copy_desk(place, folder, name))
             staged.check_draft(place)
-        except InputError:
-            self.discard(draft)
-            raise
-        return draft
+        return place.name
 
     def start_reading(self, draft: str, base: Path | None = None) -> str:
         """Start to unpack, recognise and check a draft; id of the job, whose result is small (:func:`read`).
@@ -117,9 +102,14 @@ class Drafts:
         InputError
             It has not been read yet, or there is no such draft.
         """
-        from hedgedesk.files.draft import records
+        from hedgedesk.files.draft import records, staged
 
-        return records.load_preview(self._of(draft))
+        folder = self._of(draft)
+        try:
+            return records.load_preview(folder)
+        except records.Damaged:
+            with self._lock, _on_disk():
+                return staged.check_draft(folder)
 
     def table(self, draft: str, file: str) -> RawTable:
         """Cells of one file, such as ``market/index.csv``; of a table that is not there, its header and no row.
@@ -131,7 +121,8 @@ class Drafts:
         """
         from hedgedesk.files.draft import mending
 
-        with self._lock:
+        self.preview(draft)
+        with self._lock, _on_disk():
             return mending.editable_table(self._of(draft), file)
 
     def edit(self, draft: str, file: str, edits: Sequence[CellEdit]) -> Preview:
@@ -178,13 +169,22 @@ class Drafts:
         InputError
             The draft has faults, every one of them, or has not been read.
         """
-        from hedgedesk.files.draft import records
+        from hedgedesk.files.draft import records, staged
 
         folder = self._of(draft)
-        preview = records.load_preview(folder)
+        preview = self.preview(draft)
+        if preview.ready:  # as it was when it was read; what is kept is what is there now
+            with self._lock, _on_disk():
+                preview = staged.check_draft(folder)
         if not preview.ready:
             raise InputError(faults=preview.faults)
         return folder / records.DESK
+
+    @contextmanager
+    def handed_over(self, draft: str) -> Iterator[Path]:
+        """:meth:`staged`, which nobody changes or throws away meanwhile."""
+        with self._lock:
+            yield self.staged(draft)
 
     def is_import(self, draft: str) -> bool:
         """Whether files came with it; else it is a copy of a desk to edit."""
@@ -201,7 +201,7 @@ class Drafts:
                 shutil.rmtree(self._folder / draft, ignore_errors=True)
 
     def template(self, table: str, suffix: str) -> bytes:
-        """An example of a documented file to fill in (:data:`TEMPLATES`); ``suffix`` is csv, xlsx or toml.
+        """An example of a documented file to fill in (:data:`hedgedesk.files.templates.TEMPLATES`).
 
         Raises
         ------
@@ -213,20 +213,23 @@ class Drafts:
         return template(table, suffix)
 
     def _changed(self, draft: str, change: Callable[[Path], Preview]) -> Preview:
-        from hedgedesk.files.draft import records
+        with self._lock, _on_disk():
+            self.preview(draft)  # one that is still being read cannot be changed
+            return change(self._of(draft))
 
-        with self._lock:
-            folder = self._of(draft)
-            records.load_preview(folder)  # one that is still being read cannot be changed
-            return change(folder)
-
-    def _new(self) -> tuple[str, Path]:
-        with self._lock:
-            self._remove_old()
-            draft = secrets.token_hex(16)
-            folder = self._folder / draft
-            folder.mkdir(parents=True)
-            return draft, folder
+    @contextmanager
+    def _new(self) -> Iterator[Path]:
+        """Folder of a new draft, which is gone again where filling it fails."""
+        with _on_disk():
+            folder = self._folder / secrets.token_hex(16)
+            with self._lock:
+                self._remove_old()
+                folder.mkdir(parents=True)
+            try:
+                yield folder
+            except (HedgeDeskError, OSError):
+                self.discard(folder.name)
+                raise
 
     def _remove_old(self) -> None:
         if not self._folder.is_dir():
@@ -249,7 +252,16 @@ class Drafts:
         return records.load_record(folder).name
 
 
-def read(spec: dict[str, Any], tick: Callable[[float, str], None]) -> dict[str, Any]:
+@contextmanager
+def _on_disk() -> Iterator[None]:
+    """Say what the disk refuses as the desk's own error, which a page shows in its place."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(refused_by_disk(error)) from error
+
+
+def read(spec: dict[str, Any], tick: Tick) -> dict[str, Any]:
     """Job target: ``spec`` holds ``folder`` and ``base``; the result has ``draft``, ``ready`` and ``faults``."""
     from dataclasses import replace
 

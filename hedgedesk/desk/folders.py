@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import os
 import shutil
 import time
 import uuid
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 from hedgedesk.domain.errors import StoreError
@@ -14,6 +17,10 @@ from hedgedesk.domain.errors import StoreError
 DESK_FILES = (".csv", ".xlsx", ".toml")
 PLACES = ("", "market")
 """Subfolders that a run reads."""
+EARLIEST = (1980, 1, 1, 0, 0, 0)
+"""The same files give the same zip: entries have no time of their own."""
+UNUSED = 86_400.0
+"""Seconds after which a copy that nothing refers to is removed."""
 SETTLED = 2.0
 """Seconds after its last change in which a file may change again without its time telling."""
 
@@ -46,6 +53,16 @@ def _hash_of(path: Path) -> bytes:
         return hashlib.sha256(str(error).encode()).digest()
 
 
+def zipped(folder: Path) -> bytes:
+    """The files of a desk folder that a run may read, in one zip; a link that leads outside is left out."""
+    into, home = io.BytesIO(), folder.resolve()
+    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, path in desk_files(folder):
+            if path.resolve().is_relative_to(home):
+                archive.writestr(zipfile.ZipInfo(name, EARLIEST), path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return into.getvalue()
+
+
 class Watch:
     """The key of a folder that others may change: hashed again only when a size or a time has changed."""
 
@@ -66,6 +83,14 @@ class Watch:
 
     def _signature(self) -> Signature:
         return tuple((name, path.stat().st_size, path.stat().st_mtime_ns) for name, path in desk_files(self.folder))
+
+
+def _age(path: Path) -> float:
+    """Seconds since the last change; 0 for what has just been removed by another."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 class Folders:
@@ -101,6 +126,17 @@ class Folders:
         finally:
             shutil.rmtree(part, ignore_errors=True)
 
+    def clear_out(self, used: Container[str]) -> None:
+        """Remove the copies that are not ``used`` and were not put or found here for a day.
+
+        The day leaves time to whoever has just put a copy and still makes the run or the desk that uses it.
+        """
+        if not self.home.is_dir():
+            return
+        for copy in self.home.iterdir():
+            if copy.name not in used and _age(copy) > UNUSED:
+                shutil.rmtree(copy, ignore_errors=True)
+
     def require_whole(self, folder: Path) -> None:
         """Raise :class:`StoreError` if ``folder`` is one of the copies and somebody has changed it."""
         if folder.parent == self.home and content_key(folder) != folder.name:
@@ -111,7 +147,9 @@ class Folders:
         target = self.path(key)
         if target.is_dir() and content_key(target) != key:
             shutil.rmtree(target)  # somebody changed the copy by hand
-        if not target.is_dir():
+        if target.is_dir():
+            os.utime(target)  # in use again: see clear_out
+        else:
             try:
                 part.replace(target)
             except OSError:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
+import json
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hedgedesk.domain.errors import Fault, InputError
+from hedgedesk.domain.progress import Tick
+from hedgedesk.domain.workspace import is_run_id
 from hedgedesk.jobs import Jobs
 from hedgedesk.reports.messages import say
 
 if TYPE_CHECKING:
     from hedgedesk.domain.run import HedgeRun
+    from hedgedesk.domain.workspace import Deed, RunLine
 
-Tick = Callable[[float, str], None]
 REPORTS = (".html", ".xlsx")
 """Endings of the files that a report can be written to."""
-RUN_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+MOST_BYTES = 256 * 1024**2
+"""Of the reports that are kept."""
 UNSAFE = re.compile(r"[^0-9A-Za-z_.-]+")
 
 
@@ -59,7 +63,15 @@ class Papers:
         _require_format(out.name, out.suffix)
         if not out.resolve().parent.is_dir():
             raise InputError(f"the folder {out.parent} does not exist")
+        from hedgedesk.files.whole import write_whole
+
         write_whole(out, _content(run, self._desk_of(run.manifest.run_id), out.suffix.lower()))
+
+    def numbers(self, run: HedgeRun, out: Path) -> None:
+        """Write the numbers of ``run`` to ``out`` as JSON (:meth:`HedgeRun.as_json`), whole or not at all."""
+        from hedgedesk.files.whole import write_whole
+
+        write_whole(out, (json.dumps(run.as_json(), indent=2, allow_nan=False) + "\n").encode())
 
     def start_report(self, run_id: str, suffix: str) -> str:
         """Write the report of a run as a job; its id. The job that is writing the same file is found again.
@@ -94,7 +106,7 @@ class Papers:
     def report_file(self, run_id: str, suffix: str) -> Path | None:
         """Where the written report of a run lies; None where there is none, or the id or ending is none of ours."""
         ending = f".{suffix.lstrip('.')}"
-        if ending not in REPORTS or not RUN_ID.fullmatch(run_id):
+        if ending not in REPORTS or not is_run_id(run_id):
             return None
         place = self._place(run_id, ending)
         return place if place.is_file() else None
@@ -124,6 +136,36 @@ class Papers:
         recorded_at = str(run.manifest.outcomes.get("recorded_at", ""))
         return file_name(name, run, suffix), sheet_bytes(table, suffix, about, recorded_at)
 
+    def compared(self, a: HedgeRun, b: HedgeRun, name: str, suffix: str) -> tuple[str, bytes]:
+        """A table of two runs as a file; ``name`` is one of :data:`hedgedesk.reports.comparison.shelf.TABLES`.
+
+        Raises
+        ------
+        HedgeDeskError
+            No table or no format has that name.
+        """
+        from hedgedesk.reports.comparison import shelf
+        from hedgedesk.reports.sheet import sheet_bytes
+
+        table, recorded_at = shelf.table(name, a, b), str(b.manifest.outcomes.get("recorded_at", ""))
+        pair = f"{a.manifest.run_id[:8]}-{b.manifest.run_id[:8]}"
+        content = sheet_bytes(table, suffix, shelf.about(name, a, b), recorded_at)
+        return plain_name(f"compare-{name}-{pair}.{suffix}"), content
+
+    def stored(self, lines: Sequence[RunLine], key: str, suffix: str) -> tuple[str, bytes]:
+        """The list of stored runs as a file; ``key`` is the open desk's (:attr:`OpenDesk.key`)."""
+        from hedgedesk.reports.sheet import sheet_bytes
+        from hedgedesk.reports.tables.runs import runs_in_full
+
+        return f"runs.{suffix}", sheet_bytes(runs_in_full(lines, key), suffix)
+
+    def audit_log(self, deeds: Sequence[Deed], suffix: str) -> tuple[str, bytes]:
+        """The audit log as a file."""
+        from hedgedesk.reports.sheet import sheet_bytes
+        from hedgedesk.reports.tables.runs import deeds_in_full
+
+        return f"audit-log.{suffix}", sheet_bytes(deeds_in_full(deeds), suffix)
+
     def _place(self, run_id: str, ending: str) -> Path:
         return self._folder / f"{run_id}{ending}"
 
@@ -135,6 +177,7 @@ def write_report(spec: dict[str, Any], tick: Tick) -> dict[str, Any]:
     """
     from hedgedesk.desk.memory import deed
     from hedgedesk.domain.run import HedgeRun
+    from hedgedesk.files.whole import write_whole
     from hedgedesk.store import Store
 
     out = Path(spec["out"])
@@ -144,23 +187,30 @@ def write_report(spec: dict[str, Any], tick: Tick) -> dict[str, Any]:
     content = _content(run, spec["desk"], out.suffix)
     out.parent.mkdir(parents=True, exist_ok=True)
     write_whole(out, content)
+    clear_out(out.parent, spare=out)
     Store(Path(spec["data"])).add_deed(deed("reported", run.manifest.run_id, out.name))
     return {"run": run.manifest.run_id, "suffix": out.suffix.lstrip("."), "file": out.name, "size": len(content)}
 
 
-def write_whole(out: Path, content: bytes) -> None:
-    """Write a file that others see whole or not at all."""
-    part = out.with_name(f".{out.name}.{uuid.uuid4().hex[:8]}.part")
-    try:
-        part.write_bytes(content)
-        os.replace(part, out)  # noqa: PTH105
-    finally:
-        part.unlink(missing_ok=True)
+def clear_out(folder: Path, spare: Path, most: int = MOST_BYTES) -> None:
+    """Remove the oldest reports beyond ``most`` bytes, ``spare`` never; each can be written again from its run."""
+    found = [(path, path.stat()) for path in folder.iterdir() if path.suffix in REPORTS and path != spare]
+    room = most - spare.stat().st_size
+    for path, status in sorted(found, key=lambda each: each[1].st_mtime, reverse=True):
+        room -= status.st_size
+        if room < 0:
+            with contextlib.suppress(OSError):  # Windows keeps a file that is being read
+                path.unlink()
 
 
 def file_name(name: str, run: HedgeRun, suffix: str) -> str:
     """``plan-trades-7f3a9c2e.csv``: what is in it and of which run, in characters that no system minds."""
-    return UNSAFE.sub("-", f"{name.replace('.', '-')}-{run.manifest.run_id[:8]}.{suffix}")
+    return plain_name(f"{name.replace('.', '-')}-{run.manifest.run_id[:8]}.{suffix}")
+
+
+def plain_name(name: str) -> str:
+    """A file name in characters that no system and no header minds."""
+    return UNSAFE.sub("-", name)
 
 
 def _content(run: HedgeRun, desk: str, ending: str) -> bytes:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import logging
 import time
-from collections.abc import Callable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from hedgedesk.desk.folders import Folders, content_key
 from hedgedesk.desk.memory import deed, now, user
+from hedgedesk.domain.errors import HedgeDeskError
+from hedgedesk.domain.progress import Tick
 from hedgedesk.domain.workspace import RunLine
 
 if TYPE_CHECKING:
     from hedgedesk.domain.run import DeskInputs, HedgeRun
+    from hedgedesk.store import Store
 
-Tick = Callable[[float, str], None]
+log = logging.getLogger(__name__)
 
 
 def run_folder(spec: dict[str, Any], tick: Tick) -> dict[str, Any]:
@@ -43,7 +46,16 @@ def make_and_keep(folder: Path, overrides: dict[str, Any], desk: str, home: Path
     line = line_of(run, desk=desk, key=key, seconds=time.monotonic() - started)
     store.keep_scenarios(run)
     store.save_run(run, line, overrides, deed("ran", run.manifest.run_id, desk))
+    _tidy(home, store)
     return run
+
+
+def _tidy(home: Path, store: Store) -> None:
+    """Remove what nothing refers to any more; the run is kept already, so it does not fail for this."""
+    try:
+        Folders(home).clear_out(store.keys_in_use())
+    except (HedgeDeskError, OSError) as error:
+        log.warning("unused copies are not removed: %s", error)
 
 
 def _kept(folder: Path, home: Path) -> tuple[str, Path]:

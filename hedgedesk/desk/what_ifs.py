@@ -7,12 +7,13 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hedgedesk.domain.changes import Changes
 from hedgedesk.domain.errors import HedgeDeskError
+from hedgedesk.domain.progress import Tick
 
 if TYPE_CHECKING:
     from hedgedesk.desk import Desk
@@ -23,6 +24,8 @@ KEPT = 32
 """Answers held in memory; the ones longest not asked for go first."""
 LOADED = 2
 """Scenario sets held in memory, some ten megabytes each."""
+LOADED_BYTES = 2**30
+"""Of all of them together; a larger one is held alone."""
 
 
 class WhatIfs:
@@ -38,6 +41,7 @@ class WhatIfs:
         self._scenarios: OrderedDict[str, ScenarioSet] = OrderedDict()
         # One answer at a time: two that ask the same wait for one, and memory holds one problem.
         self._solving = threading.Lock()
+        self._saving = threading.Lock()
         # Of what is held; never taken while solving, so that pages read on meanwhile.
         self._lock = threading.RLock()
 
@@ -106,7 +110,10 @@ class WhatIfs:
         if base is None:
             raise HedgeDeskError(f"run {run_id} is no what-if: it is kept as it is")
         words = self._words(self._desk.result(base[0]), base[1])
-        self._desk.keep_what_if(run, based_on=base[0], changes=words, name=name)
+        with self._saving:
+            line = self._desk.run_line(run_id)
+            if line is None or line.name != name:  # a second click saves nothing twice
+                self._desk.keep_what_if(run, based_on=base[0], changes=words, name=name)
         self.discard(run_id)  # from now on it is the store's, and gone when it is removed there
 
     def discard(self, run_id: str) -> None:
@@ -156,9 +163,12 @@ class WhatIfs:
                 return None
             self._scenarios[scenario_id] = found
         self._scenarios.move_to_end(scenario_id)
-        while len(self._scenarios) > LOADED:
+        while len(self._scenarios) > 1 and (len(self._scenarios) > LOADED or self._bytes() > LOADED_BYTES):
             self._scenarios.popitem(last=False)
         return self._scenarios[scenario_id]
+
+    def _bytes(self) -> int:
+        return sum(held.nbytes for held in self._scenarios.values())
 
     def _remember(self, run: HedgeRun) -> str:
         """Hold an answer without its scenarios: they are the base's, or in the store's cache."""
@@ -185,7 +195,7 @@ def _against(run: HedgeRun) -> tuple[str, Changes] | None:
     return None if base is None else (base, Changes(**run.manifest.causes["changes"]))
 
 
-def answer_anew(spec: dict[str, Any], tick: Callable[[float, str], None]) -> dict[str, Any]:
+def answer_anew(spec: dict[str, Any], tick: Tick) -> dict[str, Any]:
     """Job target: draw scenarios, keep them in the cache, and answer; the record of the answer.
 
     ``spec`` holds the ``folder`` of the run's inputs, its ``settings``, the ``changes``, the run they are ``based_on``

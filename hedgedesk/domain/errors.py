@@ -92,6 +92,10 @@ class Shortfall:
     limit: float
     needed: float
     unit: str
+    name: str = ""
+    """Kind of rule, such as ``credit_line``; empty: it has no name of its own."""
+    where: str = ""
+    """YYYY-MM of the month or contract; empty: the whole plan."""
 
     def __str__(self) -> str:
         gap = self.needed - self.limit
@@ -108,10 +112,13 @@ class Infeasible(PlanError):
         One sentence of what was asked.
     shortfalls
         Concessions that would make a plan possible; the message says whether each alone does or only all together.
+    together
+        Only all of them together would; else each kind of rule by itself.
     """
 
-    def __init__(self, message: str, shortfalls: Sequence[Shortfall] = ()) -> None:
+    def __init__(self, message: str, shortfalls: Sequence[Shortfall] = (), *, together: bool = True) -> None:
         self.shortfalls = tuple(shortfalls)
+        self.together = together
         super().__init__("\n  ".join([message, *(str(s) for s in self.shortfalls)]))
 
 
@@ -129,3 +136,9 @@ class NeedsScenarios(HedgeDeskError):
 
 class StoreError(HedgeDeskError):
     """The desk's own store cannot be read or written; the message names the file and says what to do."""
+
+
+def refused_by_disk(error: OSError) -> str:
+    """What a disk or a folder refused, in words without an exception's name: the file, and why."""
+    why = (error.strerror or str(error)).lower() or "it cannot be used"
+    return f"{error.filename}: {why}" if error.filename else why

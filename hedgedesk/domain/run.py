@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -17,10 +16,6 @@ from hedgedesk.domain.program import HedgeProgram
 from hedgedesk.domain.results import HedgePlan, ModelSummary, RiskReport
 from hedgedesk.domain.scenarios import PriceFan, ScenarioSet
 from hedgedesk.domain.values import from_plain, to_plain
-
-Tick = Callable[[float, str], None]
-"""Progress of long work: fraction done (0 to 1) and a short text."""
-
 
 MODELS = ("RandomWalk", "TwoFactor")
 """Class names of the price models, as settings and the command line know them."""
@@ -34,8 +29,30 @@ VOLATILITY = (0.1, 5.0)
 VOLATILITY_EXPECTED = f"a factor from {VOLATILITY[0]:g} to {VOLATILITY[1]:g}"
 
 
-def silent(_fraction: float, _text: str) -> None:
-    """A :data:`Tick` that tells nobody."""
+COST_KEYS = (
+    "mean",
+    "standard_error",
+    "p05",
+    "p50",
+    "p95",
+    "var",
+    "cvar",
+    "cvar_standard_error",
+    "budget",
+    "budget_at_risk",
+    "probability_over_budget",
+)
+MONTH_KEYS = (
+    "open_mtok",
+    "unhedged_mean",
+    "hedged_mean",
+    "hedged_p95",
+    "hedge_share",
+    "coverage",
+    "cash_flow_at_risk",
+    "hedgeable",
+)
+"""Fields of a cost and of the months that ``--json`` writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,21 +178,7 @@ class HedgeRun:
     def as_json(self) -> dict[str, Any]:
         """The object that ``--json`` writes (architecture.md §3.2); NaN and missing are null."""
         report, plan = self.report, self.plan
-        months, horizon = report.months, self.exposure.months
-        cost_keys = (
-            "mean",
-            "standard_error",
-            "p05",
-            "p50",
-            "p95",
-            "var",
-            "cvar",
-            "cvar_standard_error",
-            "budget",
-            "budget_at_risk",
-            "probability_over_budget",
-        )
-        return to_plain(  # type: ignore[no-any-return]
+        numbers: dict[str, Any] = to_plain(
             {
                 "run_id": self.manifest.run_id,
                 "scenario_id": self.manifest.scenario_id,
@@ -185,33 +188,10 @@ class HedgeRun:
                 "model": self.model.name,
                 "indicative": report.indicative,
                 "curve_label": INDICATIVE if report.indicative else "listed",
-                "unhedged": {key: getattr(report.unhedged, key) for key in cost_keys},
-                "hedged": {key: getattr(report.hedged, key) for key in cost_keys},
-                "months": [
-                    {
-                        "month": str(horizon[t]),
-                        "open_mtok": months.open_mtok[t],
-                        "unhedged_mean": months.unhedged_mean[t],
-                        "hedged_mean": months.hedged_mean[t],
-                        "hedged_p95": months.hedged_p95[t],
-                        "hedge_share": months.hedge_share[t],
-                        "coverage": months.coverage[t],
-                        "cash_flow_at_risk": months.cash_flow_at_risk[t],
-                        "hedgeable": months.hedgeable[t],
-                    }
-                    for t in range(horizon.size)
-                ],
-                "plan": [
-                    {
-                        "contract": contract.code,
-                        "lots": int(plan.lots[k]) if plan.program.lots == "whole" else plan.lots[k],
-                        "mtok": plan.lots[k] * contract.spec.mtok_per_lot,
-                        "price": plan.price_per_mtok[k],
-                        "cost": plan.transaction_cost[k],
-                        "held_lots": plan.held_lots[k],
-                    }
-                    for k, contract in enumerate(plan.contracts)
-                ],
+                "unhedged": {key: getattr(report.unhedged, key) for key in COST_KEYS},
+                "hedged": {key: getattr(report.hedged, key) for key in COST_KEYS},
+                "months": self._months_as_json(),
+                "plan": self._trades_as_json(),
                 "certificate": dataclasses.asdict(plan.certificate),
                 "rounding_cost": plan.rounding_cost,
                 "margin": {"initial": report.margin.initial, "liquidity_at_risk": report.margin.liquidity_at_risk},
@@ -221,10 +201,33 @@ class HedgeRun:
                 "manifest": dataclasses.asdict(self.manifest),
             }
         )
+        return numbers
+
+    def _months_as_json(self) -> list[dict[str, Any]]:
+        months = self.report.months
+        return [
+            {"month": str(month), **{key: getattr(months, key)[t] for key in MONTH_KEYS}}
+            for t, month in enumerate(self.exposure.months)
+        ]
+
+    def _trades_as_json(self) -> list[dict[str, Any]]:
+        plan = self.plan
+        return [
+            {
+                "contract": contract.code,
+                "lots": int(plan.lots[k]) if plan.program.lots == "whole" else plan.lots[k],
+                "mtok": plan.lots[k] * contract.spec.mtok_per_lot,
+                "price": plan.price_per_mtok[k],
+                "cost": plan.transaction_cost[k],
+                "held_lots": plan.held_lots[k],
+            }
+            for k, contract in enumerate(plan.contracts)
+        ]
 
     def record(self) -> dict[str, Any]:
         """The whole run but its scenarios, JSON-ready; :meth:`from_record` reads it back."""
-        return to_plain(dataclasses.replace(self, scenarios=None))  # type: ignore[no-any-return]
+        record: dict[str, Any] = to_plain(dataclasses.replace(self, scenarios=None))
+        return record
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> Self:

@@ -67,6 +67,12 @@ class ScenarioSet(ArrayHolder):
         return len(self.price_per_mtok)
 
     @property
+    def nbytes(self) -> int:
+        """Bytes of the arrays that grow with the scenarios."""
+        grown = (self.price_per_mtok, self.volume_mtok, self.open_mtok, self.settlement_per_mtok, self.cny_per_usd)
+        return sum(values.nbytes for values in grown if values is not None)
+
+    @property
     def delivery_months(self) -> Months:
         """(K,) datetime64[M]."""
         return self.curve.delivery_months

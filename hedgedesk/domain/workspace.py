@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
+
+RUN_ID = re.compile(r"[0-9a-f]{16}")
+
+
+def is_run_id(text: str) -> bool:
+    """Whether ``text`` is written as the id of a run is, so that a file may be called by it."""
+    return RUN_ID.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

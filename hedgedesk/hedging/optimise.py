@@ -11,8 +11,8 @@ from hedgedesk.domain.book import HedgeBook
 from hedgedesk.domain.errors import Infeasible
 from hedgedesk.domain.exposure import Exposure
 from hedgedesk.domain.program import HedgeProgram
+from hedgedesk.domain.progress import Tick, silent
 from hedgedesk.domain.results import Certificate, HedgePlan, LimitUse
-from hedgedesk.domain.run import Tick, silent
 from hedgedesk.domain.scenarios import ScenarioSet
 from hedgedesk.domain.values import ArrayHolder, Floats
 from hedgedesk.hedging.cvar import CvarSolution, certified

@@ -78,7 +78,7 @@ class Rule(ArrayHolder):
         needed = self.limit + gap
         if abs(needed) < BINDS * abs(self.limit):
             needed = 0.0
-        return Shortfall(self.title, self.sign * self.limit, self.sign * needed, self.unit)
+        return Shortfall(self.title, self.sign * self.limit, self.sign * needed, self.unit, self.name, self.where)
 
 
 def rules_of(program: HedgeProgram, exposure: Exposure, scenarios: ScenarioSet) -> list[Rule]:
@@ -152,7 +152,8 @@ def contradiction(rules: list[Rule], *, whole: bool) -> Infeasible:
     if alone:
         told = [short for shortfalls in sorted(alone, key=len) for short in shortfalls]
         kinds = "the following" if len(alone) == 1 else f"any one of these {len(alone)} kinds of rule"
-        return Infeasible(f"no plan in {lots} keeps every rule; one becomes possible when {kinds} gives:", told)
+        message = f"no plan in {lots} keeps every rule; one becomes possible when {kinds} gives:"
+        return Infeasible(message, told, together=False)
     together = _shortfalls(soft, {rule.name for rule in soft}, whole=whole)
     return Infeasible(
         f"no plan in {lots} keeps every rule; the least that would have to give together:", together or []

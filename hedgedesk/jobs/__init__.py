@@ -7,101 +7,22 @@ knows neither the store nor the screen: ``desk`` hands it the function to run.
 from __future__ import annotations
 
 import itertools
-import json
-import logging
-import multiprocessing
 import os
 import threading
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from typing import Any
 
-from hedgedesk.domain.errors import Fault
-from hedgedesk.jobs.child import Target, run_target
+from hedgedesk.domain.progress import Tick
+from hedgedesk.jobs.attend import Job, attend
+from hedgedesk.jobs.child import Target
+from hedgedesk.jobs.state import OPEN_ENDED, JobFailure, JobState, seconds_left
 
 __all__ = ["JobFailure", "JobState", "Jobs", "Target", "seconds_left"]
 
-TELLING = 0.1
-"""Before this fraction the pace says more about starting up than about the work."""
-OPEN_ENDED = ("waiting", "running")
-SHORT = ("import", "report")
-"""Kinds of job that are over in seconds."""
 REMEMBERED = 50
 """Jobs that are over and still known; older ones are forgotten, so a long day does not fill the memory."""
-
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class JobFailure:
-    """Why a job gave no result."""
-
-    reference: str
-    """Short id, beside the traceback in the log."""
-    text: str
-    faults: tuple[Fault, ...] = ()
-    """Every fault of the input, where that is what failed."""
-
-
-@dataclass(frozen=True, slots=True)
-class JobState:
-    """One job as it stands now."""
-
-    id: str
-    key: str
-    status: str
-    """waiting, running, done, failed or cancelled."""
-    fraction: float = 0.0
-    text: str = ""
-    seconds_left: float | None = None
-    """None: too early to tell."""
-    ahead: int = 0
-    """How many jobs wait before this one."""
-    failure: JobFailure | None = None
-    result: dict[str, Any] | None = None
-    kind: str = "run"
-    """run, what_if, import or report."""
-    title: str = ""
-    """What it works on, in words for the tray."""
-
-    @property
-    def active(self) -> bool:
-        """Whether it is still waiting or running."""
-        return self.status in OPEN_ENDED
-
-
-def seconds_left(elapsed: float, fraction: float) -> float | None:
-    """Time to go at the pace so far, elapsed (1 - f) / f in seconds; None while it is too early to tell."""
-    return elapsed * (1.0 - fraction) / fraction if fraction >= TELLING else None
-
-
-@dataclass(slots=True)
-class _Job:
-    id: str
-    key: str
-    target: Target
-    spec: dict[str, Any]
-    kind: str = "run"
-    title: str = ""
-    limit_seconds: float | None = None
-    status: str = "waiting"
-    fraction: float = 0.0
-    text: str = ""
-    started: float = 0.0
-    process: BaseProcess | None = None
-    failure: JobFailure | None = None
-    result: dict[str, Any] | None = None
-    changed: threading.Condition = field(default_factory=threading.Condition)
-    """Held while the job changes, and told of every change."""
-
-    @property
-    def short(self) -> bool:
-        """Whether it waits for other short jobs only."""
-        return self.kind in SHORT
 
 
 class Jobs:
@@ -115,7 +36,7 @@ class Jobs:
     """
 
     def __init__(self, limit: int | None = None) -> None:
-        self._jobs: dict[str, _Job] = {}
+        self._jobs: dict[str, Job] = {}
         self._lock = threading.Lock()
         count = limit or max(1, (os.cpu_count() or 2) // 2)
         self._slots = {short: threading.Semaphore(count) for short in (False, True)}
@@ -149,7 +70,7 @@ class Jobs:
             job = self._of_key(key, (*OPEN_ENDED, "done") if retry else None)
             if job is not None:
                 return job.id
-            job = self._add(_Job(uuid.uuid4().hex[:12], key, target, spec, kind, title, limit_seconds))
+            job = self._add(Job(uuid.uuid4().hex[:12], key, target, spec, kind, title, limit_seconds))
         threading.Thread(target=self._attend, args=(job,), name=f"job-{job.id}", daemon=True).start()
         return job.id
 
@@ -158,7 +79,7 @@ class Jobs:
         with self._lock:
             job = self._of_key(key, ("done",))
             if job is None or job.result != result:
-                job = _Job(uuid.uuid4().hex[:12], key, _settled, {}, kind, title)
+                job = Job(uuid.uuid4().hex[:12], key, _settled, {}, kind, title)
                 job.status, job.fraction, job.result = "done", 1.0, result
                 self._add(job)
             return job.id
@@ -225,12 +146,12 @@ class Jobs:
         for job_id in list(self._jobs):
             self.cancel(job_id)
 
-    def _of_key(self, key: str, statuses: tuple[str, ...] | None) -> _Job | None:
+    def _of_key(self, key: str, statuses: tuple[str, ...] | None) -> Job | None:
         """The newest job of ``key``, of any status with None."""
         of_key = (job for job in reversed(self._jobs.values()) if job.key == key)
         return next((job for job in of_key if statuses is None or job.status in statuses), None)
 
-    def _add(self, job: _Job) -> _Job:
+    def _add(self, job: Job) -> Job:
         """Take a job in, and forget the oldest of too many that are over."""
         over = [known.id for known in self._jobs.values() if known.status not in OPEN_ENDED]
         forgotten = set(over[: max(0, len(over) - REMEMBERED + 1)])
@@ -238,95 +159,20 @@ class Jobs:
         self._jobs = {name: known for name, known in self._jobs.items() if name not in forgotten} | {job.id: job}
         return job
 
-    def _ahead(self, job: _Job) -> int:
+    def _ahead(self, job: Job) -> int:
         if job.status != "waiting":
             return 0
         earlier = itertools.takewhile(lambda other: other is not job, self._jobs.values())
         return sum(other.status in OPEN_ENDED and other.short == job.short for other in earlier)
 
-    def _attend(self, job: _Job) -> None:
+    def _attend(self, job: Job) -> None:
         with self._slots[job.short]:
-            reader = _start(job)
-            if reader is None:
-                return
-            _listen(job, reader)
-            _end(job)
+            attend(job)
 
 
 def _satisfied(state: JobState | None, ready: Callable[[JobState], bool] | None) -> bool:
     return state is None or (not state.active if ready is None else ready(state))
 
 
-def _start(job: _Job) -> Connection | None:
-    spawn = multiprocessing.get_context("spawn")
-    with job.changed:
-        if job.status != "waiting":
-            return None
-        reader, writer = spawn.Pipe(duplex=False)
-        job.process = spawn.Process(target=run_target, args=(writer, job.target, job.spec), daemon=True)
-        job.started, job.status = time.monotonic(), "running"
-        job.process.start()
-        job.changed.notify_all()
-        writer.close()
-        return reader
-
-
-def _settled(_spec: dict[str, Any], _tick: Callable[[float, str], None]) -> dict[str, Any]:
+def _settled(_spec: dict[str, Any], _tick: Tick) -> dict[str, Any]:
     raise AssertionError("a job that is settled is never started")
-
-
-def _listen(job: _Job, reader: Connection) -> None:
-    with reader:
-        while True:
-            try:
-                if not reader.poll(_time_left(job)):
-                    _stop_late(job)
-                    return
-                frame = json.loads(reader.recv_bytes())
-            except (EOFError, OSError):
-                return
-            with job.changed:
-                _take(job, frame)
-                job.changed.notify_all()
-
-
-def _time_left(job: _Job) -> float | None:
-    if job.limit_seconds is None:
-        return None
-    return max(0.0, job.started + job.limit_seconds - time.monotonic())
-
-
-def _stop_late(job: _Job) -> None:
-    with job.changed:
-        if job.status == "running" and job.process is not None:
-            _fail(job, f"it took longer than {job.limit_seconds:g} seconds and was ended", (), "")
-            job.process.terminate()
-
-
-def _take(job: _Job, frame: dict[str, Any]) -> None:
-    if job.status != "running":
-        return
-    if "tick" in frame:
-        job.fraction, job.text = frame["tick"]
-    elif "result" in frame:
-        job.result, job.fraction, job.status = frame["result"], 1.0, "done"
-    else:
-        _fail(job, frame["failed"], tuple(Fault(**fault) for fault in frame["faults"]), frame["trace"])
-
-
-def _end(job: _Job) -> None:
-    process = job.process
-    if process is None:
-        return
-    process.join()
-    with job.changed:
-        if job.status == "running":
-            _fail(job, f"the job's process ended without a result (exit code {process.exitcode})", (), "")
-        job.changed.notify_all()
-        job.process, job.spec = None, {}
-        process.close()
-
-
-def _fail(job: _Job, text: str, faults: tuple[Fault, ...], trace: str) -> None:
-    job.failure, job.status = JobFailure(job.id[:6], text, faults), "failed"
-    log.error("job %s failed: %s\n%s", job.id[:6], text, trace)

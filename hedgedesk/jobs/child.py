@@ -12,9 +12,10 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
-from hedgedesk.domain.errors import Fault, HedgeDeskError, InputError
+from hedgedesk.domain.errors import Fault, HedgeDeskError, InputError, refused_by_disk
+from hedgedesk.domain.progress import Tick
 
-Target = Callable[[dict[str, Any], Callable[[float, str], None]], dict[str, Any]]
+Target = Callable[[dict[str, Any], Tick], dict[str, Any]]
 """What a job calls: ``(spec, tick)``, both small; returns a JSON-ready dict. Importable by name, for ``spawn``."""
 
 TICKS_PER_SECOND = 10.0
@@ -37,8 +38,9 @@ def run_target(writer: Connection, target: Target, spec: dict[str, Any]) -> None
 def _failure(error: Exception) -> dict[str, Any]:
     ours = isinstance(error, HedgeDeskError)
     faults = error.faults if isinstance(error, InputError) else ()
+    strange = refused_by_disk(error) if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
     return {
-        "failed": str(error) if ours else f"{type(error).__name__}: {error}",
+        "failed": str(error) if ours else strange,
         "faults": [{name: getattr(fault, name) for name in Fault.__slots__} for fault in faults],
         "trace": "" if ours else traceback.format_exc(),
     }

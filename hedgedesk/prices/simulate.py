@@ -11,7 +11,8 @@ import numpy as np
 
 from hedgedesk.domain.exposure import Exposure
 from hedgedesk.domain.market import ForwardCurve, FuturesContract, MarketSnapshot
-from hedgedesk.domain.run import RunSettings, Tick, silent
+from hedgedesk.domain.progress import Tick, silent
+from hedgedesk.domain.run import RunSettings
 from hedgedesk.domain.scenarios import ScenarioSet
 from hedgedesk.domain.units import years_between
 from hedgedesk.domain.values import Floats, Months

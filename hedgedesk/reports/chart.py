@@ -32,6 +32,8 @@ class Mark:
     cells: list[list[float]] = field(default_factory=list)
     """Of a heat map: a row for each of ``y``, a column for each of ``x``."""
     told_cells: list[list[str]] = field(default_factory=list)
+    full: float | None = None
+    """Value of a heat map's cell in the full tone, and of any above it; None: the largest."""
 
 
 @dataclass(frozen=True, slots=True)

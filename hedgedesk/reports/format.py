@@ -25,12 +25,17 @@ def missing(value: float | None) -> bool:
     return value is None or math.isnan(value)
 
 
+def reads_as_nothing(text: str) -> bool:
+    """Whether no digit of an amount but 0 is shown, whatever was rounded away."""
+    return not any(digit in text for digit in "123456789")
+
+
 def number(value: float | None, decimals: int = 0, *, signed: bool = False) -> str:
     """1234.5 as ``1,234.5``; with ``signed`` a plus before what is above 0."""
     if value is None or missing(value):
         return DASH
     text = f"{abs(value):,.{decimals}f}"
-    if not any(digit in text for digit in "123456789"):
+    if reads_as_nothing(text):
         return text
     return f"{MINUS if value < 0 else '+' if signed else ''}{text}"
 
@@ -43,9 +48,9 @@ def significant(value: float | None, digits: int = 4) -> str:
     return text.replace("-", MINUS)
 
 
-def share(value: float | None, decimals: int = 0) -> str:
-    """0.354 as ``35%``."""
-    return DASH if value is None or missing(value) else f"{number(100.0 * value, decimals)}%"
+def share(value: float | None, decimals: int = 0, *, signed: bool = False) -> str:
+    """0.354 as ``35%``; with ``signed`` a plus before what is above 0."""
+    return DASH if value is None or missing(value) else f"{number(100.0 * value, decimals, signed=signed)}%"
 
 
 def chance(value: float | None) -> str:
@@ -125,6 +130,10 @@ class Scale:
     def text(self, amount: float | None, *, signed: bool = False) -> str:
         """The amount without its unit."""
         return DASH if amount is None or missing(amount) else number(self.of(amount), self.decimals, signed=signed)
+
+    def full(self, amount: float | None, currency: str) -> str:
+        """The amount with its unit: ``109.0 CNY m``."""
+        return f"{self.text(amount)}{SPACE}{self.unit(currency)}"
 
     def unit(self, currency: str) -> str:
         """``CNY m``, or the currency alone for amounts shown whole."""

@@ -25,6 +25,11 @@ def catalogue(lang: str = LANGUAGE) -> dict[str, str]:
     return texts
 
 
+def price_model(name: str) -> str:
+    """A price model in words: ``TwoFactor`` is Two-factor; the name itself where there are none."""
+    return catalogue().get(f"price_model.{name}", name)
+
+
 def say(key: str, lang: str = LANGUAGE, /, **values: object) -> str:
     """Text of ``key`` with its ``{placeholders}`` filled in.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hedgedesk.reports import format as fmt
-from hedgedesk.reports.messages import say
+from hedgedesk.reports.messages import price_model, say
 
 if TYPE_CHECKING:
     from hedgedesk.domain.run import HedgeRun
@@ -41,29 +41,36 @@ def _model(run: HedgeRun) -> tuple[str, ...]:
     model = run.model
     fitted = say(
         "method.fitted",
-        model=model.name,
+        model=price_model(model.name),
         observations=fmt.number(model.observations),
         likelihood=fmt.number(model.log_likelihood, 2),
     )
-    return (fitted, model.chosen_because) if model.chosen_because else (fitted,)
+    return (fitted, _begun(model.chosen_because)) if model.chosen_because else (fitted,)
 
 
 def _assumptions(run: HedgeRun) -> tuple[str, ...]:
     texts = (*run.model.assumptions, *run.exposure.notices, *run.plan.notices, *run.report.notices)
     effect = run.report.effectiveness.note
-    return tuple(dict.fromkeys((*texts, effect) if effect else texts)) or (fmt.DASH,)
+    told = (*texts, effect) if effect else texts
+    return tuple(dict.fromkeys(map(_begun, told))) or (fmt.DASH,)
+
+
+def _begun(text: str) -> str:
+    """A sentence with a capital at its beginning, unless it begins with a parameter's name."""
+    return text if "_" in text.partition(" ")[0] else text[:1].upper() + text[1:]
 
 
 def _identity(run: HedgeRun) -> tuple[str, ...]:
     manifest = run.manifest
     settings, versions = manifest.causes.get("settings", {}), manifest.causes.get("versions", {})
-    lines = [say("method.run", run=manifest.run_id, scenario=manifest.scenario_id)]
+    lines = [say("context.as_of", date=fmt.day(run.fan.as_of))]
+    lines.append(say("method.run", run=manifest.run_id, scenario=manifest.scenario_id))
     if settings:
         count, block = fmt.number(settings["scenarios"]), fmt.number(settings["block_size"])
         lines.append(say("method.seed", seed=settings["seed"], count=count, block=block))
     lines.append(say("method.versions", versions=", ".join(f"{name} {v}" for name, v in versions.items())))
     if "recorded_at" in manifest.outcomes:
-        lines.append(say("method.recorded", when=manifest.outcomes["recorded_at"]))
+        lines.append(say("method.recorded", when=fmt.moment(manifest.outcomes["recorded_at"])))
     return tuple(lines)
 
 

@@ -147,6 +147,7 @@ def _heat(mark: Mark) -> Painted:
         "y": mark.y,
         "z": mark.cells,
         "zmin": 0,
+        "zmax": max((max(row) for row in mark.cells), default=1.0) if mark.full is None else mark.full,
         "colorscale": [[0, _transparent(colour, 0.04)], [1, _transparent(colour, 0.95)]],
         "showscale": False,
         "xgap": 2 if len(mark.x) <= CROWDED else 1,

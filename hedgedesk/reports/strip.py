@@ -22,8 +22,6 @@ DIALS = ("volume", "drift", "volatility", "weight", "band", "credit")
 """In reading order."""
 FIELDS = dict(zip(DIALS, ("volume", "risk_premium", "volatility", "risk_weight", "band", "credit_line"), strict=True))
 """The field of :class:`Changes` that a dial turns."""
-SLOW = ("drift", "volatility")
-"""What the loaded scenarios do not answer."""
 WEIGHTS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 """Close together where the plan moves most: a weight of 8 differs little from one of 10."""
 LINE_STEPS, LINE_TIMES = 20, 4
@@ -108,7 +106,7 @@ def measures(run: HedgeRun, base: HedgeRun | None = None) -> tuple[Measure, ...]
         return None if before is None else float(getattr(before.hedged, name))
 
     def amount(name: str, now: float, was: float | None, cut: fmt.Scale) -> Measure:
-        shown = f"{cut.text(now)}{fmt.SPACE}{cut.unit(currency)}"
+        shown = cut.full(now, currency)
         change = None if before is None else difference.money(now, was)
         return Measure(
             name, say(f"strip.{name}", level=fmt.share(report.level)), shown, fmt.money(now, currency), change
@@ -164,7 +162,7 @@ def _steps(first: int, last: int, step: int, divisor: float) -> tuple[float, ...
 
 def _percent(value: float) -> str:
     percent = 100.0 * value
-    return f"{fmt.number(percent, 0 if abs(percent - round(percent)) < 1e-6 else 1, signed=True)}%"
+    return fmt.share(value, 0 if abs(percent - round(percent)) < 1e-6 else 1, signed=True)
 
 
 def _times(value: float) -> str:

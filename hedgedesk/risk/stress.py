@@ -40,21 +40,21 @@ class Shock:
 
 def shocks(exposure: Exposure, scenarios: ScenarioSet, currency: str) -> Iterator[Shock]:
     """The stresses that apply to this desk, with the source of each number."""
-    yield Shock("Price war", "token price x0.25 (a lab's permanent cut, 31 May 2026)", price=0.25)
+    yield Shock("Price war", "token price ×0.25 (a lab's permanent cut, 31 May 2026)", price=0.25)
     yield Shock(
         "Peak pricing",
-        f"x2 in peak hours for {PEAK_SHARE:.0%} of the tokens, so price x{peak_average(1.0, PEAK_SHARE, 2.0):.2f}",
+        f"×2 in peak hours for {PEAK_SHARE:.0%} of the tokens, so price ×{peak_average(1.0, PEAK_SHARE, 2.0):.2f}",
         price=peak_average(1.0, PEAK_SHARE, 2.0),
     )
     chip = 1.0 + PASS_THROUGH * ProductionStack().gpu_share * (GPU_RENT - 1.0)
     yield Shock(
         "Chip shortage",
-        f"accelerator rent x{GPU_RENT:.2f}, {PASS_THROUGH:.0%} passed on, so price x{chip:.3f}",
+        f"accelerator rent ×{GPU_RENT:.2f}, {PASS_THROUGH:.0%} passed on, so price ×{chip:.3f}",
         price=chip,
     )
     yield Shock(
         "Demand spike",
-        f"volume x2 in the first {SPIKE_MONTHS} months (assumption)",
+        f"volume ×2 in the first {SPIKE_MONTHS} months (assumption)",
         volume=2.0,
         volume_months=SPIKE_MONTHS,
     )
@@ -62,7 +62,7 @@ def shocks(exposure: Exposure, scenarios: ScenarioSet, currency: str) -> Iterato
     if scenarios.cny_per_usd is not None and paid_in:
         # A dearer foreign currency is what hurts.
         factor = 1.0 - CURRENCY_MOVE if currency == "USD" else 1.0 + CURRENCY_MOVE
-        yield Shock("CNY move", f"CNY per USD x{factor:.2f} (assumption)", cny_per_usd=factor)
+        yield Shock("CNY move", f"CNY per USD ×{factor:.2f} (assumption)", cny_per_usd=factor)
 
 
 def stress_table(

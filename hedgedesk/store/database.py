@@ -69,6 +69,8 @@ class Database:
             raise
         except (DBAPIError, sqlite3.Error) as error:
             raise StoreError(_words(self.place, getattr(error, "orig", None) or error)) from error
+        except UnicodeDecodeError as error:  # of bytes that were once a text of the database's own
+            raise StoreError(_words(self.place, ValueError("malformed text"))) from error
         except OSError as error:
             raise StoreError(f"{self.place} cannot be used: {error.strerror or error}") from error
 
@@ -93,7 +95,7 @@ def _begin(connection: Connection) -> None:
 
 
 def _words(place: str, error: BaseException) -> str:
-    said = str(error)
+    said = " ".join(str(error).split())
     if "not a database" in said or "malformed" in said:
         return (
             f"{place} is damaged and is left as it is ({said}): put a copy back in its place, or move it away to start "

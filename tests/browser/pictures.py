@@ -3,17 +3,95 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from conftest import FLAGS, candidates
-from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
+
+from hedgedesk.desk import sample
 
 REPO = Path(__file__).resolve().parents[2]
 PICTURES = REPO / ".readme"
-SHOTS = (("overview-light", "/", "light"), ("overview-dark", "/", "dark"), ("plan-light", "/plan", "light"))
+expect.set_options(timeout=60_000)
+
+
+def finished(page: Page) -> None:
+    expect(page.locator(".hd-context")).to_contain_text("seed")
+    expect(page.locator("#shell-tray")).to_have_text("No jobs running")
+    expect(page.locator("[data-dash-is-loading]")).to_have_count(0)
+
+
+def charts(page: Page) -> None:
+    finished(page)
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+
+
+def what_if(page: Page) -> None:
+    """A fifth less volume, answered."""
+    charts(page)
+    page.get_by_role("slider", name="Volume growth").focus()
+    for _ in range(20):
+        page.keyboard.press("ArrowLeft")
+    expect(page.locator("#plan-volume-shown")).to_have_text("−20%")
+    expect(page.locator("#plan-what-state")).to_contain_text("What if")
+    page.evaluate("document.activeElement.blur()")
+    charts(page)
+
+
+def faults(page: Page) -> None:
+    """A folder with two faults, one of them in the table that is shown."""
+    finished(page)
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "Larkspur"
+        shutil.copytree(sample(), folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+        for name, old, new in (("consumption.csv", "uncached_input", "cached"), ("book.csv", ",18,", ",eighteen,")):
+            text = (folder / name).read_text(encoding="utf-8")
+            (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+        with page.expect_file_chooser() as chooser:
+            page.get_by_role("button", name="Choose a folder").click()
+        chooser.value.set_files(folder)
+        expect(page.locator("#inputs-preview-title")).to_contain_text("2 of")
+        expect(page.locator("#inputs-grid .hd-cell-fault").first).to_be_visible()
+    page.locator("#inputs-preview-title").scroll_into_view_if_needed()
+
+
+def comparison(page: Page) -> None:
+    """The what-if, saved, beside the run it is against."""
+    page.goto(page.url.replace("/runs", "/plan"))
+    what_if(page)
+    page.locator("#plan-save").click()
+    page.locator("#plan-run-name").fill("A fifth less volume")
+    page.locator("#plan-run-name").press("Enter")
+    expect(page.locator("#plan-what-state")).to_have_text("Saved: A fifth less volume")
+    page.locator("#nav-runs").click()
+    rows = page.locator("#runs-stored .ag-pinned-left-cols-container [role='row']")
+    expect(rows).to_have_count(2)
+    for row in rows.all():
+        row.get_by_role("checkbox").check()
+    page.locator("#runs-compare").click()
+    expect(page.locator("#runs-names")).to_contain_text("B: A fifth less volume")
+    for side in "ab":
+        expect(page.locator(f"#runs-cost-{side} .bars path")).not_to_have_count(0)
+    finished(page)
+    page.locator("#runs-compare-title").evaluate(
+        "title => { title.style.scrollMarginTop = '48px'; title.scrollIntoView({ block: 'start' }); }"
+    )
+
+
+SHOTS: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
+    ("overview-light", "/", "light", charts),
+    ("overview-dark", "/", "dark", charts),
+    ("exposure-light", "/exposure", "light", charts),
+    ("plan-light", "/plan", "light", what_if),
+    ("risk-dark", "/risk", "dark", charts),
+    ("inputs-light", "/inputs", "light", faults),
+    ("compare-light", "/runs", "light", comparison),
+)
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -25,14 +103,16 @@ def launch(playwright: Playwright) -> Browser:
     raise SystemExit("no browser found")
 
 
-def take(browser: Browser, address: str) -> None:
+def take(browser: Browser, address: str, wanted: list[str]) -> None:
     PICTURES.mkdir(exist_ok=True)
-    for name, path, scheme in SHOTS:
+    for name, path, scheme, arrange in SHOTS:
+        if wanted and name not in wanted:
+            continue
         page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme=scheme, reduced_motion="reduce")
+        page.set_default_timeout(60_000)
         page.goto(address + path)
-        expect(page.locator(".hd-context")).to_contain_text("seed", timeout=60_000)
-        expect(page.locator("#shell-tray")).to_have_text("No jobs running", timeout=60_000)
-        expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+        arrange(page)
+        page.mouse.move(0, 0)
         page.evaluate("document.fonts.ready")
         page.screenshot(path=PICTURES / f"{name}.png")
         page.close()
@@ -44,7 +124,7 @@ def main() -> None:
         address = re.search(r"http://\S+?(?=/ )", server.stderr.readline()).group()
         try:
             with sync_playwright() as playwright:
-                take(launch(playwright), address)
+                take(launch(playwright), address, sys.argv[1:])
         finally:
             server.terminate()
             server.communicate()

@@ -46,8 +46,9 @@ def test_an_unknown_address_shows_the_frame_and_the_way_back(open_page, small_de
     finished(page)
 
 
-def test_a_reload_during_a_run_goes_on_where_it_was(open_page, serve, make_folder):
-    page = open_page(serve(make_folder(model='"TwoFactor"', scenarios=20_000)))
+def test_a_reload_during_a_run_goes_on_where_it_was(open_page, serve, make_folder, gate):
+    gate.shut()
+    page = open_page(serve(make_folder()))
     expect(page.locator("#shell-track")).to_be_visible()
     page.reload()
     expect(page.locator("#shell-cancel")).to_be_visible()
@@ -57,6 +58,33 @@ def test_a_reload_during_a_run_goes_on_where_it_was(open_page, serve, make_folde
     row.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("alert")).to_contain_text("The run was cancelled")
     expect(row.locator(".hd-job-state")).to_have_text("cancelled")
+
+
+def test_a_slow_server_is_asked_for_its_jobs_once_at_a_time(open_page, serve, make_folder, gate):
+    """Dash drops an answer once the same is asked again: asked faster than it answers, it would never be heard."""
+    gate.shut()
+    page = open_page(serve(make_folder()))
+    expect(page.locator("#shell-tray")).to_have_text("Held by the test")
+    looks, held = [], []
+
+    def hold(route):
+        if "shell-tray.children" not in (route.request.post_data or ""):
+            route.continue_()
+            return
+        looks.append(route.request)
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    with page.expect_request(lambda request: "shell-tray.children" in (request.post_data or "")):
+        page.route(re.compile("_dash-update-component"), hold)
+    assert page.evaluate("dash_clientside.desk.tick(1) === dash_clientside.no_update")
+    assert len(looks) == 1
+    gate.open()
+    held[0].continue_()
+    finished(page)
+    assert len(looks) > 1
 
 
 def test_two_windows_do_not_disturb_each_other(open_page, serve, make_folder):

@@ -73,6 +73,8 @@ def type_into(page, line, column, text):
 
 def opened(page):
     """Wait until the page is filled and the desk's first run has ended: reading files would wait for it."""
+    # A key opens the dialogue of files faster than the browser can be told to leave it to the test.
+    page.on("filechooser", lambda _chooser: None)
     expect(cell(page, 2, "c0")).to_be_visible()
     expect(page.locator(".hd-context")).to_contain_text("seed")
     expect(page.locator("#shell-tray")).to_have_text("No jobs running")
@@ -114,27 +116,19 @@ def test_a_folder_with_three_faults_is_mended_in_the_grid_kept_and_run(open_page
     expect(page.locator(".hd-context")).not_to_have_text(first)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_faults_in_place_and_an_empty_table_are_accessible(open_page, served, faulty, scheme):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="the test extra is not installed").Axe()
-
-    def violations():
-        found = axe.run(page).response["violations"]
-        return [f"{v['id']}: {v['help']} at {[n['target'] for n in v['nodes']][:3]}" for v in found]
-
-    page = opened(open_page(served[0], scheme=scheme))
-    assert violations() == []
+def test_faults_in_place_and_an_empty_table_are_accessible(open_page, served, faulty, accessible):
+    page = opened(open_page(served[0]))
     choose(page, [faulty / "book.csv", faulty / "consumption.csv"])
     expect(page.locator("#inputs-preview-title")).to_contain_text("2 of")
     expect(page.locator("#inputs-grid .hd-cell-fault")).to_have_count(1)
-    assert violations() == []
+    accessible(page)
     page.get_by_role("radiogroup").get_by_text("Commitments").click()
     for _ in range(2):
         expect(cell(page, 2, "c0")).to_be_visible()
         cell(page, 2, "c0").click()
         page.get_by_role("button", name="Remove row").click()
     expect(page.locator("#inputs-grid")).to_contain_text("No row yet")
-    assert violations() == []
+    accessible(page)
 
 
 def test_wrong_types_and_an_oversized_file_are_told_in_place_and_nothing_is_sent(open_page, served, tmp_path):
@@ -269,6 +263,7 @@ def test_two_windows_that_edit_at_once_lose_nothing(open_page, served):
 def test_the_keyboard_alone_reaches_the_files_and_edits_a_cell(open_page, served, faulty):
     page = opened(open_page(served[0]))
     page.get_by_role("button", name="Choose files").focus()
+    expect(page.get_by_role("button", name="Choose files")).to_be_focused()
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
     chooser.value.set_files(faulty / "book.csv")

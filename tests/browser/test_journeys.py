@@ -33,21 +33,13 @@ def shown_run(page):
     return re.search(r"Run\s([0-9a-f]{8})", page.locator(".hd-context").inner_text()).group(1)
 
 
-@pytest.fixture
-def sample_server(tmp_path):
-    """``python app.py`` as a user starts it for the first time; its address."""
-    command = [sys.executable, "app.py", "--no-browser", "--port", "0", "--data", str(tmp_path)]
-    with subprocess.Popen(command, cwd=REPO, stderr=subprocess.PIPE, text=True) as server:
-        yield re.search(r"http://\S+?(?=/ )", server.stderr.readline()).group()
-        server.terminate()
-        server.communicate()
-
-
-def test_the_first_visit_of_the_sample_desk_shows_progress_and_then_its_numbers(open_page, sample_server):
-    page = open_page(sample_server)
+def test_the_first_visit_of_the_sample_desk_shows_progress_and_then_its_numbers(open_page, serve, gate):
+    gate.shut()
+    page = open_page(serve(None))
     expect(page.locator("#shell-track")).to_be_visible()
     expect(page.locator("#shell-cancel")).to_be_visible()
     expect(page.locator("#overview-mean-value")).to_have_text("–")
+    gate.open()
     finished(page)
     expect(page.locator("#shell-track")).to_be_hidden()
     expect(page.locator(".hd-banner")).to_contain_text("Not listed. Indicative curve")
@@ -116,9 +108,9 @@ def test_the_systems_dark_theme_is_taken_where_none_was_chosen(open_page, small_
     expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
 
 
-def test_a_run_can_be_cancelled_and_run_again(open_page, serve, make_folder):
-    # A fit and a programme of this size take seconds, so there is something to cancel.
-    page = open_page(serve(make_folder(model='"TwoFactor"', scenarios=20_000)))
+def test_a_run_can_be_cancelled_and_run_again(open_page, serve, make_folder, gate):
+    gate.shut()
+    page = open_page(serve(make_folder()))
     page.locator("#shell-cancel").click()
     expect(page.get_by_role("alert")).to_contain_text("The run was cancelled")
     expect(page.locator("#shell-tray")).to_have_text("Run cancelled")
@@ -130,11 +122,12 @@ def test_a_run_can_be_cancelled_and_run_again(open_page, serve, make_folder):
     expect(page.get_by_role("alert")).to_be_empty()
     page.keyboard.press("Escape")
     expect(page.get_by_role("alert")).to_contain_text("The run was cancelled")
+    gate.open()
     page.locator("#shell-run").click()
     finished(page)
 
 
-def test_the_same_files_give_the_stored_result_and_changed_files_a_new_run(open_page, serve, make_folder):
+def test_the_same_files_give_the_stored_result_and_changed_files_a_new_run(open_page, serve, make_folder, gate):
     folder = make_folder()
     page = finished(open_page(serve(folder)))
     first = shown_run(page)
@@ -142,21 +135,25 @@ def test_the_same_files_give_the_stored_result_and_changed_files_a_new_run(open_
     expect(page.locator("#shell-run")).to_be_enabled()
     finished(page)
     assert shown_run(page) == first
-    (folder / "settings.toml").write_text('scenarios = 1000\nseed = 5\nmodel = "TwoFactor"\n', encoding="utf-8")
+    (folder / "settings.toml").write_text('scenarios = 1000\nseed = 5\nmodel = "RandomWalk"\n', encoding="utf-8")
+    gate.shut()
     page.locator("#shell-run").click()
     expect(page.locator(".hd-stale-badge")).to_be_visible()
     assert shown_run(page) == first
+    gate.open()
     expect(page.locator(".hd-stale-badge")).to_be_hidden()
     finished(page)
     expect(page.locator(".hd-context")).to_contain_text("seed\u00a05")
     assert shown_run(page) != first
 
 
-def test_leaving_the_page_during_a_run_loses_nothing(open_page, serve, make_folder):
-    page = open_page(serve(make_folder(model='"TwoFactor"', seed=3)))
+def test_leaving_the_page_during_a_run_loses_nothing(open_page, serve, make_folder, gate):
+    gate.shut()
+    page = open_page(serve(make_folder(seed=3)))
     expect(page.locator("#shell-track")).to_be_visible()
     page.locator("#nav-plan").click()
     expect(page.get_by_role("heading", name="What would we trade?")).to_be_visible()
+    gate.open()
     finished(page)
     page.locator("#nav-overview").click()
     finished(page)

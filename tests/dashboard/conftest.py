@@ -39,6 +39,15 @@ class StillPapers:
             raise HedgeDeskError(f"no table is called {name!r}")
         return f"plan-trades-{run.manifest.run_id[:8]}.{suffix}", b"Contract\tLots\r\nTKN\t5\r\n"
 
+    def compared(self, a: HedgeRun, b: HedgeRun, name: str, suffix: str) -> tuple[str, bytes]:
+        return f"{name}.{suffix}", name.encode()
+
+    def stored(self, lines: object, key: str, suffix: str) -> tuple[str, bytes]:
+        return f"runs.{suffix}", b"runs"
+
+    def audit_log(self, deeds: object, suffix: str) -> tuple[str, bytes]:
+        return f"audit-log.{suffix}", b"deeds"
+
 
 class StillDrafts:
     """One template."""

@@ -160,6 +160,7 @@ def words_of(component):
 
 
 def test_every_table_that_a_card_takes_away_is_on_the_shelf(app):
+    from hedgedesk.reports.comparison import shelf
     from hedgedesk.reports.tables.shelf import TABLES
 
     parts = [page["layout"]() for page in dash.page_registry.values()]
@@ -171,7 +172,7 @@ def test_every_table_that_a_card_takes_away_is_on_the_shelf(app):
         if hasattr(c, name)
     }
     assert "overview.fan" in taken
-    assert taken - set(TABLES) == set()
+    assert taken - {*TABLES, *(f"compare.{name}" for name in shelf.TABLES), "desk.runs", "desk.deeds"} == set()
 
 
 def test_every_text_that_the_browser_says_is_in_the_frame(app):
@@ -194,7 +195,13 @@ def test_an_app_made_later_lends_nothing_to_an_earlier_one(desk, app):
 def test_a_run_fills_the_page(call, page, run):
     answer = call(f"{page.NAME}-context.children", session_run__data=RUN).json["response"]
     context = answer[f"{page.NAME}-context"]["children"].replace("\u00a0", " ")
-    for part in ("As of 20 Nov 2026", "Run 7f3a9c2e", "TwoFactor model", "20,000 scenarios, seed 7", "STU-CN realised"):
+    for part in (
+        "As of 20 Nov 2026",
+        "Run 7f3a9c2e",
+        "Two-factor model",
+        "20,000 scenarios, seed 7",
+        "STU-CN realised",
+    ):
         assert part in context
 
 

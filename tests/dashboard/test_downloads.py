@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from hedgedesk.dashboard.downloads import attachment, desk_name, zipped
+from hedgedesk.dashboard.downloads import attachment, desk_name
 from hedgedesk.domain.workspace import OpenDesk
 
 RUN = "7f3a9c2e51d04b86"
@@ -114,20 +113,6 @@ def test_the_open_desk_comes_as_a_zip_of_its_own_files_only(client, desk, tmp_pa
     assert 'filename="larkspur-s-hne-..-x-revision-3.zip"' in answer.headers["Content-Disposition"]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="links need a right on Windows")
-def test_a_link_that_leads_outside_is_left_out_of_the_zip(tmp_path):
-    outside = make(tmp_path / "outside", private_csv="secret")
-    folder = make(tmp_path / "desk", consumption_csv="a")
-    (folder / "linked.csv").symlink_to(outside / "private.csv")
-    assert names(zipped(folder)) == ["consumption.csv"]
-
-
-def test_the_same_files_give_the_same_zip(tmp_path):
-    one, two = make(tmp_path / "one", consumption_csv="a"), make(tmp_path / "two", consumption_csv="a")
-    os.utime(two / "consumption.csv", (0, 1_000_000_000))
-    assert zipped(one) == zipped(two)
-
-
 @pytest.mark.parametrize("name", ['a"b\r\nX: y.csv', "../../etc/passwd.csv", "ü/ö.csv"])
 def test_a_file_name_cannot_break_out_of_its_header(name):
     told = attachment(name, b"").headers["Content-Disposition"]
@@ -138,3 +123,23 @@ def test_a_file_name_cannot_break_out_of_its_header(name):
 
 def test_a_desk_without_a_plain_name_still_gives_a_file_name(tmp_path):
     assert desk_name(OpenDesk("词元", "folder", tmp_path, "key")) == "desk.zip"
+
+
+def test_tables_of_two_runs_and_of_the_desk_come_as_files(client):
+    assert client.get(f"/download/compare/{RUN}/{RUN}/measures.csv").data == b"measures"
+    assert client.get("/download/desk-table/runs.xlsx").data == b"runs"
+    assert client.get("/download/desk-table/deeds.tsv").data == b"deeds"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/download/compare/{RUN}/nothing/measures.csv",
+        f"/download/compare/{RUN}/{RUN}/measures.exe",
+        f"/download/compare/{RUN}/{RUN}/..%2Fsecret.csv",
+        "/download/desk-table/settings.csv",
+        "/download/desk-table/runs.html",
+    ],
+)
+def test_no_other_table_of_the_desk_is_handed_over(client, path):
+    assert client.get(path).status_code == 404

@@ -113,6 +113,7 @@ def desk(desk):
         return desk.now
 
     desk.confirm = confirm
+    desk.confirmed = lambda draft: None
     return desk
 
 
@@ -348,3 +349,29 @@ def test_the_limits_are_told_before_anything_is_sent():
     page = plain(skeleton.page("/inputs").to_plotly_json())
     assert "11.5 MB at most" in page
     assert '"data-limit": "11500000"' in page
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        5,
+        [],
+        "x",
+        {"draft": 5, "kind": "edit", "base": "k", "job": None, "turn": 0},
+        {"draft": "d", "kind": [], "base": "k", "job": None, "turn": 0},
+        {"draft": "d", "kind": "edit", "base": "k", "job": {}, "turn": 0},
+        {"draft": "d", "kind": "edit", "base": "k", "job": None, "turn": float("nan")},
+    ],
+)
+def test_what_no_page_of_ours_remembered_is_no_draft(record):
+    assert drafting.held(record) is None
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [5, [5], ["x"], [{"kind": "cell", "line": "x"}], [{"kind": "cell", "line": float("nan")}], [{"line": []}], [None]],
+)
+def test_edits_that_are_none_are_refused_in_words(edits):
+    table = RawTable("consumption.csv", FORECAST[0], (2,), (("2026-12", "100"),))
+    with pytest.raises(HedgeDeskError, match="did not arrive whole"):
+        editor.edits_of(edits, table)

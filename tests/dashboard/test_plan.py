@@ -196,3 +196,12 @@ def test_a_dial_of_a_rule_that_is_not_set_is_off_and_says_why(answering, run):
 
 def test_ctrl_s_presses_the_button_that_saves():
     assert ids.PLAN_SAVE == strip.SAVE == "plan-save"
+
+
+@pytest.mark.parametrize(
+    "places", [None, "abcdef", {}, [1], [0] * 100, [-1] * 6, [10**9] * 6, [0.5] * 6, [None] * 6, [float("nan")] * 6]
+)
+def test_places_that_no_dial_has_are_refused_in_words_and_asked_of_nobody(answering, places):
+    with pytest.raises(HedgeDeskError, match="do not belong"):
+        answers.answered(answering, BASE, places)
+    assert answering.asked == []

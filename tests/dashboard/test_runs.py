@@ -111,7 +111,9 @@ def test_the_manifest_drawer_opens_with_every_input(run):
 
 def test_two_runs_are_compared_by_name_and_by_id(two):
     shown = compare.compared(two, {"a": RUN, "b": OTHER})
-    assert shown[f"{compare.NAMES}.children"] == "A: Base case · B: run 0badcafe · differences are B less A"
+    assert shown[f"{compare.NAMES}.children"] == (
+        "A: Base case, run 7f3a9c2e as of 20 Nov 2026 · B: run 0badcafe as of 20 Nov 2026 · differences are B less A"
+    )
     assert not shown[f"{compare.SECTION}.hidden"]
     assert not shown[f"{compare.FOUND}.hidden"]
     assert len(shown[f"{compare.MEASURES}.rowData"]) == 15

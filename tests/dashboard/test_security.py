@@ -93,3 +93,49 @@ def test_our_page_and_assets_name_no_other_host(client):
     texts = [client.get("/").text] + [p.read_text(encoding="utf-8") for p in assets().iterdir() if p.is_file()]
     addresses = {url for text in texts for url in re.findall(r"https?://[^\s\"')]+", text)}
     assert {url for url in addresses if not url.startswith("http://www.w3.org/")} == set()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[]",
+        "null",
+        "NaN",
+        "{}",
+        '{"output": 5}',
+        '{"output": ["x"]}',
+        '{"output": "nobody.wrote", "inputs": [], "changedPropIds": []}',
+        '{"output": "%s", "inputs": 5}',
+        '{"output": "%s", "inputs": [5], "changedPropIds": []}',
+        '{"output": "%s", "inputs": [], "state": {}, "changedPropIds": []}',
+        '{"output": "%s", "inputs": [{"id": {}, "property": "n_clicks"}], "changedPropIds": []}',
+        '{"output": "%s", "inputs": [], "changedPropIds": [{}]}',
+        '{"output": "%s", "outputs": "x", "inputs": [], "changedPropIds": []}',
+        "[" * 100_000,
+        '{"a":' * 50_000,
+    ],
+    ids=lambda body: body[:40],
+)
+def test_a_call_that_no_page_of_ours_makes_is_refused_in_words(client, body):
+    known = client.get("/_dash-dependencies").json[0]["output"]
+    answer = client.post(CALLBACK, data=body.replace("%s", known), content_type="application/json", headers=OURS)
+    assert answer.status_code == 400
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/_dash-component-suites/os/environ.py", "/_dash-component-suites/dash/none.js"])
+def test_a_script_that_is_not_there_is_not_found(client, path):
+    assert client.get(path).status_code == 404
+
+
+def test_what_goes_wrong_in_the_server_is_told_with_a_reference_and_no_traceback(app, client, desk, caplog):
+    def fall(run_id, suffix):
+        raise ZeroDivisionError("secret")
+
+    app.server.config["PROPAGATE_EXCEPTIONS"] = False
+    desk.papers.report_file = fall
+    answer = client.get("/download/report/7f3a9c2e51d04b86.html")
+    assert answer.status_code == 500
+    assert policy(answer)["default-src"] == "'self'"
+    assert "secret" not in answer.text
+    assert re.search(r"[0-9a-f]{6}", answer.text)[0] in caplog.text

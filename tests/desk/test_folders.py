@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from hedgedesk.desk import folders as room
-from hedgedesk.desk.folders import Folders, Watch, content_key, desk_files
+from hedgedesk.desk.folders import Folders, Watch, content_key, desk_files, zipped
 from hedgedesk.desk.places import sample
 from hedgedesk.domain.errors import StoreError
 
@@ -109,3 +111,39 @@ def test_a_copy_that_cannot_be_written_is_told_and_leaves_nothing(folder, folder
     with pytest.raises(StoreError, match="cannot be written"):
         folders.keep(folder)
     assert folders.home.read_text(encoding="utf-8") == "in the way"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right on Windows")
+def test_a_link_that_leads_outside_is_left_out_of_the_zip(folder, tmp_path):
+    (tmp_path / "private.csv").write_text("secret", encoding="utf-8")
+    (folder / "linked.csv").symlink_to(tmp_path / "private.csv")
+    held = zipfile.ZipFile(io.BytesIO(zipped(folder))).namelist()
+    assert held == [name for name, _ in desk_files(folder) if name != "linked.csv"]
+
+
+def test_the_same_files_give_the_same_zip(folder, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    age(copy, 1_000_000_000)
+    assert zipped(copy) == zipped(folder)
+
+
+def test_copies_that_nothing_uses_are_removed_after_a_day(folder, folders):
+    used = folders.keep(folder)
+    (folder / "book.csv").write_text("contract,lots\n", encoding="utf-8")
+    old = folders.keep(folder)
+    (folder / "book.csv").write_text("contract,lots\n\n", encoding="utf-8")
+    fresh = folders.keep(folder)
+    (folders.home / "0.part").mkdir()
+    for name in (used, old, "0.part"):
+        os.utime(folders.path(name), (0, 0))
+    folders.clear_out({used})
+    assert {path.name for path in folders.home.iterdir()} == {used, fresh}
+
+
+def test_a_copy_that_is_found_again_counts_as_new(folder, folders):
+    key = folders.keep(folder)
+    os.utime(folders.path(key), (0, 0))
+    folders.keep(folder)
+    folders.clear_out(set())
+    assert folders.path(key).is_dir()

@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -98,3 +100,17 @@ def test_a_forecast_that_starts_too_late_or_ends_too_soon_is_refused():
     for today in ("2026-10-15", "2027-01-15"):
         with pytest.raises(MissingMonths, match="must cover"):
             exposure.after(np.datetime64(today))
+
+
+def test_the_months_use_keeps_its_mean_and_widens_with_its_spread():
+    factor = Exposure.open(ConsumptionForecast(one_bill())).volume_factor(0.95)
+    deviation = np.sqrt(np.log(1.0 + 0.2**2))
+    assert factor == pytest.approx(np.exp(1.6448536 * deviation - deviation**2 / 2.0))
+
+
+def test_an_array_of_another_shape_is_refused():
+    exposure = Exposure.open(ConsumptionForecast(one_bill()))
+    with pytest.raises(ValueError, match=r"\(months, lines\)"):
+        dataclasses.replace(exposure, fixed_mtok=exposure.fixed_mtok[:, :-1])
+    with pytest.raises(ValueError, match=r"\(months,\)"):
+        dataclasses.replace(exposure, spread=np.zeros(2))

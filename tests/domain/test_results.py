@@ -40,3 +40,27 @@ def test_a_record_from_before_them_is_read_without_them(months):
     old = from_plain(MonthlyRisk, record)
     assert old.levels.size == old.hedged_quantile.size == old.open_value.size == 0
     assert np.array_equal(old.hedged_p95, months.hedged_p95)
+
+
+def test_the_cover_of_the_first_months_is_weighted_by_forecast(months):
+    two = dataclasses.replace(
+        months,
+        **{
+            name: np.concatenate([values, getattr(months, name)[2:]])
+            for name, values in {
+                "forecast_mtok": np.array([300.0, 100.0]),
+                "fixed_mtok": np.array([30.0, 0.0]),
+                "hedged_mtok": np.array([120.0, 10.0]),
+                "band_min": np.array([0.5, 0.1]),
+                "band_max": np.array([0.9, 0.5]),
+            }.items()
+        },
+    )
+    assert two.cover_of_first(2) == pytest.approx((160 / 400, 0.4, 0.8))
+
+
+def test_where_nothing_is_forecast_nothing_is_covered_and_no_band_rules(months):
+    idle = dataclasses.replace(months, forecast_mtok=np.zeros_like(months.forecast_mtok))
+    share, low, high = idle.cover_of_first(2)
+    assert share == 0.0
+    assert np.isnan([low, high]).all()

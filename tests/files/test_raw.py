@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from hedgedesk.domain.draft import CellEdit
 from hedgedesk.domain.errors import Fault, InputError
+from hedgedesk.files import raw
 from hedgedesk.files.consumption import parse_consumption
 from hedgedesk.files.documented import TABLES
-from hedgedesk.files import raw
 from hedgedesk.files.findings import FileFindings
 
 HEADER = ["month", "model", "meter", "mtok"]

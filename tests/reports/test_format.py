@@ -85,3 +85,17 @@ def test_prices_say_which_million():
 def test_parameters_of_any_size_keep_their_digits():
     assert fmt.significant(0.0083712) == "0.008371"
     assert fmt.significant(-0.2911) == "−0.2911"
+
+
+def test_an_amount_that_only_shows_zeros_reads_as_nothing():
+    assert fmt.reads_as_nothing(fmt.Scale(1e6, "m", 1).text(40_000.0))
+    assert not fmt.reads_as_nothing(fmt.Scale(1e6, "m", 2).text(40_000.0))
+
+
+def test_a_growth_has_its_sign():
+    assert [fmt.share(v, 1, signed=True) for v in (0.081, -0.081, 0.0)] == ["+8.1%", "−8.1%", "0.0%"]
+
+
+def test_an_amount_is_told_with_its_unit():
+    assert fmt.money_scale(109e6).full(109e6, "CNY") == "109.0\u00a0CNY\u00a0m"
+    assert fmt.money_scale(12.0).full(12.0, "USD") == "12.00\u00a0USD"

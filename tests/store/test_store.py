@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 import sqlite3
 import threading
 from pathlib import Path
@@ -262,7 +263,7 @@ def test_a_disk_that_is_full_or_read_only_is_told_in_plain_words(store, run, mon
             raise sqlite3.OperationalError(said)
 
         with monkeypatch.context() as patch:
-            patch.setattr("hedgedesk.store._answer", fail)
+            patch.setattr("hedgedesk.store.runs.note", fail)
             with pytest.raises(StoreError) as refusal:
                 saved(store, run, {}, run_id="b2")
         told[said] = str(refusal.value)
@@ -292,3 +293,33 @@ def test_foreign_keys_hold(store):
     with engine.begin() as connection:
         assert connection.execute(update(RUNS).values(name="x")).rowcount == 0
     engine.dispose()
+
+
+def look_at_all(home: Path) -> None:
+    for look in (Store.lines, Store.deeds, Store.kept_desks, lambda found: found.run("a1")):
+        look(Store(home))
+
+
+def test_damage_in_the_middle_is_always_said_as_such(store, run, tmp_path):
+    saved(store, run)
+    whole = bytearray(Path(store.place).read_bytes())
+    for seed in range(12):
+        chance, spoilt = random.Random(seed), bytearray(whole)
+        for _ in range(300):
+            spoilt[chance.randrange(100, len(spoilt))] ^= 1 << chance.randrange(8)
+        home = tmp_path / f"spoilt-{seed}"
+        home.mkdir()
+        (home / FILE).write_bytes(spoilt)
+        with pytest.raises(StoreError) as refusal:
+            look_at_all(home)
+        assert str(home / FILE) in str(refusal.value) or "run a1" in str(refusal.value)
+        assert "\n" not in str(refusal.value)
+        assert (home / FILE).read_bytes() == spoilt
+
+
+def test_keys_in_use_are_those_of_runs_questions_and_every_revision(store, run):
+    saved(store, run, settings={})
+    kept = store.add_workspace("Mine", "k2", "imported", done())
+    store.add_revision(kept.workspace, "Mine", "k3", "edited", done())
+    store.step_back(kept.workspace, done())
+    assert store.keys_in_use() == {"k1", "k2", "k3"}

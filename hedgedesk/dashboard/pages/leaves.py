@@ -11,7 +11,7 @@ from dash.exceptions import PreventUpdate
 from hedgedesk.dashboard import grids, ids, parts
 from hedgedesk.dashboard.ids import on
 from hedgedesk.reports import format as fmt
-from hedgedesk.reports.messages import say
+from hedgedesk.reports.messages import price_model, say
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
@@ -88,7 +88,7 @@ def context(run: HedgeRun) -> str:
     told = (
         say("context.as_of", date=fmt.day(run.fan.as_of)),
         say("context.run", run=run.manifest.run_id[:8]),
-        say("context.model", model=run.model.name),
+        say("context.model", model=price_model(run.model.name)),
         say("context.scenarios", count=fmt.number(run.report.scenarios), seed=settings["seed"]),
         say("context.index", name=run.fan.index),
         fmt.span(months[0], months[-1]),

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from hedgedesk.domain.errors import InputError
-from hedgedesk.files.draft.records import DESK, RECORD, write_bytes, write_json
+from hedgedesk.files.draft.records import DAMAGE, DESK, RECORD, write_bytes, write_json
 
 HISTORY = "history"
 MOST_HISTORY = 64 * 10**6
@@ -39,19 +39,29 @@ def take_back(folder: Path) -> None:
     Raises
     ------
     InputError
-        Nothing was changed.
+        Nothing was changed, or what was kept of it is damaged.
     """
     steps = steps_of(folder)
     if not steps:
         raise InputError("nothing was changed, so there is nothing to take back")
-    kept = json.loads((steps[-1] / "files.json").read_text(encoding="utf-8"))
-    for place, stored in kept.items():
-        if stored is None:
+    kept, record = _kept(steps[-1])
+    for place, content in kept.items():
+        if content is None:
             (folder / DESK / place).unlink(missing_ok=True)
         else:
-            write_bytes(folder / DESK / place, (steps[-1] / stored).read_bytes())
-    write_bytes(folder / RECORD, (steps[-1] / RECORD).read_bytes())
+            write_bytes(folder / DESK / place, content)
+    write_bytes(folder / RECORD, record)
     shutil.rmtree(steps[-1])
+
+
+def _kept(step: Path) -> tuple[dict[str, bytes | None], bytes]:
+    """Files by place (None: there was none) and record as they were, all read before any is written."""
+    try:
+        names = json.loads((step / "files.json").read_text(encoding="utf-8")).items()
+        files = {place: None if name is None else (step / name).read_bytes() for place, name in names}
+        return files, (step / RECORD).read_bytes()
+    except (*DAMAGE, OSError) as error:
+        raise InputError("what was kept of the last change is damaged, so it cannot be taken back") from error
 
 
 def _forget_old(folder: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from hedgedesk.domain.errors import Fault
+from hedgedesk.domain.errors import Fault, InputError
 from hedgedesk.files.documented import PLACES, RULES, TABLES, is_required, stem_of
 from hedgedesk.files.draft.archive import unpack
 from hedgedesk.files.draft.recognise import recognise
@@ -121,8 +121,10 @@ def copy_desk(folder: Path, source: Path, name: str) -> DraftRecord:
     Raises
     ------
     InputError
-        A file cannot be read.
+        A file cannot be read, or the folder is gone.
     """
+    if not source.is_dir():
+        raise InputError(f"the files of this desk are no longer there: {source} is gone")
     (folder / DESK).mkdir(parents=True)
     places = [place for place in PLACES if (source / place).is_file()]
     found = [Candidate(stem_of(place), place.replace("/", "-"), place) for place in places]

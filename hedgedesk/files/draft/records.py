@@ -13,7 +13,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,9 +21,16 @@ from hedgedesk.domain.draft import Preview
 from hedgedesk.domain.errors import Fault, InputError
 from hedgedesk.domain.values import from_plain, to_plain
 from hedgedesk.files.documented import RULES
+from hedgedesk.files.whole import write_whole
 
 RECORD, PREVIEW = "record.json", "preview.json"
 INCOMING, SORTED, DESK = "incoming", "sorted", "desk"
+DAMAGE = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
+"""How JSON that nobody here wrote fails to be read back."""
+
+
+class Damaged(InputError):
+    """What the last check found cannot be read; it can be made anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +69,19 @@ class DraftRecord:
 
 
 def load_record(folder: Path) -> DraftRecord:
-    """What the draft remembers."""
-    plain = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    record = from_plain(DraftRecord, plain)
-    return replace(record, uploads=tuple((stored, name) for stored, name in plain["uploads"]))
+    """What the draft remembers.
+
+    Raises
+    ------
+    InputError
+        It is damaged.
+    """
+    try:
+        plain = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        record = from_plain(DraftRecord, plain)
+        return replace(record, uploads=tuple((stored, name) for stored, name in plain["uploads"]))
+    except DAMAGE as error:
+        raise InputError("what is remembered of these files is damaged: load them again") from error
 
 
 def save_record(folder: Path, record: DraftRecord) -> None:
@@ -80,12 +95,14 @@ def load_preview(folder: Path) -> Preview:
     Raises
     ------
     InputError
-        The draft has not been read yet.
+        The draft has not been read yet, or what was found is damaged.
     """
     try:
         return from_plain(Preview, json.loads((folder / PREVIEW).read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise InputError("these files have not been read yet") from None
+    except DAMAGE as error:
+        raise Damaged("what was found in these files is damaged: load them again") from error
 
 
 def copy_into(source: Path, target: Path) -> None:
@@ -96,14 +113,10 @@ def copy_into(source: Path, target: Path) -> None:
     InputError
         It cannot be read, or there is no room for it.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    scratch = target.with_name(f".{target.name}.part")
     try:
-        shutil.copyfile(source, scratch)
+        write_bytes(target, source.read_bytes())
     except OSError as error:
-        scratch.unlink(missing_ok=True)
         raise InputError(f"{source.name} cannot be copied ({error.strerror})") from error
-    scratch.replace(target)
 
 
 def write_json(path: Path, plain: Any) -> None:
@@ -112,8 +125,6 @@ def write_json(path: Path, plain: Any) -> None:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file, whole or not at all."""
+    """Write a file, whole or not at all, in a folder that is made where it is absent."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f".{path.name}.part")
-    scratch.write_bytes(content)
-    scratch.replace(path)
+    write_whole(path, content)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from hedgedesk.domain.draft import CellEdit, DraftFile, Preview
 from hedgedesk.domain.errors import Fault, InputError
+from hedgedesk.domain.progress import Tick
 from hedgedesk.domain.values import to_plain
 from hedgedesk.files.documented import RULES, present_places, stem_of
 from hedgedesk.files.draft.history import remember, steps_of, take_back
@@ -18,8 +19,6 @@ from hedgedesk.files.findings import shown
 from hedgedesk.files.folder import read_desk
 from hedgedesk.files.raw import MOST_ROWS, mapped_columns, read_sheet
 from hedgedesk.files.rules.raw import rule_rows
-
-Tick = Callable[[float, str], None]
 
 
 def read_draft(folder: Path, tick: Tick) -> Preview:

@@ -9,8 +9,8 @@ import numpy as np
 
 from hedgedesk.domain.errors import NotConverged
 from hedgedesk.domain.market import FuturesHistory, MarketSnapshot
+from hedgedesk.domain.progress import Tick, silent
 from hedgedesk.domain.results import ModelSummary
-from hedgedesk.domain.run import Tick, silent
 from hedgedesk.domain.units import years_between
 from hedgedesk.domain.values import ArrayHolder, Floats
 from hedgedesk.prices.two_factor import formulas, words

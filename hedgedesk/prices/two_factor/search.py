@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hedgedesk.domain.run import Tick, silent
+from hedgedesk.domain.progress import Tick, silent
 from hedgedesk.domain.values import ArrayHolder, Floats
 from hedgedesk.prices.two_factor.curvature import covariance_at
 from hedgedesk.prices.two_factor.formulas import TwoFactorParameters

@@ -10,7 +10,7 @@ import numpy as np
 
 from hedgedesk.domain.errors import ModelError, NotConverged
 from hedgedesk.domain.market import TokenIndex
-from hedgedesk.domain.run import Tick, silent
+from hedgedesk.domain.progress import Tick, silent
 from hedgedesk.domain.units import years_between
 from hedgedesk.domain.values import Floats
 from hedgedesk.prices.two_factor.formulas import TwoFactorParameters

@@ -53,15 +53,23 @@ def measures_table(a: HedgeRun, b: HedgeRun) -> Table:
         Column("measure", say("compare.column.measure"), "text", 206),
         Column("a", say("compare.column.a"), "number", 90),
         Column("b", say("compare.column.b"), "number", 90),
-        Column("difference", say("compare.column.difference"), "number", 96),
+        Column("difference", say("compare.column.difference"), "number", 112),
         Column("direction", say("compare.column.direction"), "text", 76),
     )
     return Table("compare", columns, (*_costs(a, b), *_chances(a, b), *_plans(a, b)))
 
 
-def _row(measure: str, a: Cell, b: Cell, change: Difference) -> dict[str, Cell]:
+def measures_in_full(a: HedgeRun, b: HedgeRun) -> Table:
+    """The measures as a file has them: numbers whole, so each row names its unit."""
+    table = measures_table(a, b)
+    unit = Column("unit", say("report.lane.unit"), "text", 60)
+    return dataclasses.replace(table, columns=(table.columns[0], unit, *table.columns[1:]))
+
+
+def _row(measure: str, a: Cell, b: Cell, change: Difference, unit: str) -> dict[str, Cell]:
     return {
         "measure": Cell(measure),
+        "unit": Cell(unit),
         "a": a,
         "b": b,
         "difference": Cell(change.text, change.value, tone=change.tone),
@@ -95,23 +103,23 @@ def _money_row(
     cells = [_amount(v, run.report.currency, scale) for run, v in zip(runs, amounts, strict=True)]
     comparable = runs[0].report.currency == runs[1].report.currency
     before, after = amounts
-    change = difference.money(after, before if comparable else None, lower_is_better=better)
-    return _row(measure, cells[0], cells[1], change)
+    change = difference.money(after, before if comparable else None, runs[1].report.currency, lower_is_better=better)
+    units = dict.fromkeys(run.report.currency for run in runs)
+    return _row(measure, cells[0], cells[1], change, ", ".join(units))
 
 
 def _amount(amount: float, currency: str, scale: fmt.Scale) -> Cell:
-    shown = f"{scale.text(amount)}{fmt.SPACE}{scale.unit(currency)}"
-    return Cell(shown, amount, fmt.money(amount, currency))
+    return Cell(scale.full(amount, currency), amount, fmt.money(amount, currency))
 
 
 def _chances(a: HedgeRun, b: HedgeRun) -> Iterator[dict[str, Cell]]:
     before, after = (run.report.hedged.probability_over_budget for run in (a, b))
     cells = [Cell(fmt.chance(v), v, fmt.share(v, 2)) for v in (before, after)]
-    yield _row(say("compare.chance"), cells[0], cells[1], difference.points(after, before))
+    yield _row(say("compare.chance"), cells[0], cells[1], difference.points(after, before), say("sheet.share"))
     covers = [_cover(run) for run in (a, b)]
     cells = [Cell(fmt.share(v), v, fmt.share(v, 2)) for v in covers]
     change = difference.points(covers[1], covers[0], lower_is_better=None)
-    yield _row(say("compare.cover", months=YEAR), cells[0], cells[1], change)
+    yield _row(say("compare.cover", months=YEAR), cells[0], cells[1], change, say("sheet.share"))
 
 
 def _cover(run: HedgeRun) -> float:
@@ -121,7 +129,7 @@ def _cover(run: HedgeRun) -> float:
 def _plans(a: HedgeRun, b: HedgeRun) -> Iterator[dict[str, Cell]]:
     lots = [float(run.plan.lots.sum()) for run in (a, b)]
     cells = [Cell(fmt.number(v, signed=True), v) for v in lots]
-    yield _row(say("compare.lots"), cells[0], cells[1], difference.count(lots[1], lots[0]))
+    yield _row(say("compare.lots"), cells[0], cells[1], difference.count(lots[1], lots[0]), say("sheet.lots"))
     amounts = {
         "margin": [run.report.margin.initial for run in (a, b)],
         "cost_of_trading": [float(run.plan.transaction_cost.sum()) for run in (a, b)],
@@ -133,7 +141,7 @@ def _plans(a: HedgeRun, b: HedgeRun) -> Iterator[dict[str, Cell]]:
     proved = [Cell(say("compare.gap_below") if 0 <= v < 1e-5 else fmt.share(v, 3), v) for v in gaps]
     # Below what is shown of a gap, two of them are alike: what is left is the solver's last digits.
     shown = [0.0 if 0 <= v < 1e-5 else v for v in gaps]
-    yield _row(say("compare.gap"), proved[0], proved[1], difference.points(shown[1], shown[0]))
+    yield _row(say("compare.gap"), proved[0], proved[1], difference.points(shown[1], shown[0]), say("sheet.share"))
 
 
 def trades_table(a: HedgeRun, b: HedgeRun) -> Table:
@@ -202,11 +210,12 @@ def _total(before: float, after: float, decimals: int) -> dict[str, Cell]:
 
 
 def distributions(a: HedgeRun, b: HedgeRun) -> tuple[Chart, Chart]:
-    """Both costs on one axis in A's unit of money; of two currencies each keeps its own."""
+    """Both costs on the same axes in A's unit of money; of two currencies each keeps its own."""
     charts = cost_distribution(a.report), cost_distribution(b.report)
     titles = tuple(say("compare.cost", run=name, title=c.title) for name, c in zip("AB", charts, strict=True))
     one, other = (dataclasses.replace(c, title=title) for c, title in zip(charts, titles, strict=True))
     if one.unit != other.unit:
         return one, other
     axis = dataclasses.replace(one.x, low=min(one.x.low, other.x.low), high=max(one.x.high, other.x.high))  # type: ignore[call-overload]
-    return dataclasses.replace(one, x=axis), dataclasses.replace(other, x=axis)
+    high = max(one.y, other.y, key=lambda y: float(y.high))  # type: ignore[arg-type]
+    return dataclasses.replace(one, x=axis, y=high), dataclasses.replace(other, x=axis, y=high)

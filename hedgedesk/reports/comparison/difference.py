@@ -32,13 +32,18 @@ class Difference:
         return f"{self.text} {self.word}".strip()
 
 
-def money(after: float | None, before: float | None, *, lower_is_better: bool | None = True) -> Difference:
-    """Difference of two amounts of one currency, cut to a scale of its own so that a small one is not shown as 0."""
+def money(
+    after: float | None, before: float | None, currency: str = "", *, lower_is_better: bool | None = True
+) -> Difference:
+    """Difference of two amounts of one currency, cut to a scale of its own so that a small one is not shown as 0.
+
+    Without ``currency`` the amount it stands beside tells it.
+    """
     change = _change(after, before)
     if change is None:
         return _MISSING
     scale = fmt.money_scale(change)
-    amount = f"{scale.text(change, signed=True)}{fmt.SPACE if scale.letter else ''}{scale.letter}"
+    amount = f"{scale.text(change, signed=True)}{fmt.SPACE}{scale.unit(currency).strip()}".rstrip()
     return _told(change, amount, lower_is_better)
 
 
@@ -67,7 +72,7 @@ def _change(after: float | None, before: float | None) -> float | None:
 
 
 def _told(change: float, amount: str, lower_is_better: bool | None) -> Difference:
-    if not any(digit in amount for digit in "123456789"):
+    if fmt.reads_as_nothing(amount):
         return Difference("±0", say("difference.none"), "", change)
     text = f"{ARROWS[1 if change > 0 else -1]} {amount}"
     if lower_is_better is None:

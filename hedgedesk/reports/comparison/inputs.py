@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from hedgedesk.reports import format as fmt
-from hedgedesk.reports.messages import catalogue, say
+from hedgedesk.reports.messages import catalogue, price_model, say
 from hedgedesk.reports.tables.table import Cell, Column, Table
 
 if TYPE_CHECKING:
@@ -39,11 +39,27 @@ def _inputs(a: HedgeRun, b: HedgeRun) -> Iterator[tuple[str, dict[str, Cell], di
         return kind, of(a), of(b)
 
     yield pair("file", lambda run: {n: Cell(d[:DIGEST], d, d) for n, d in cause(run, "files").items()})
-    yield pair("change", lambda run: _values({_words(n): v for n, v in cause(run, "changes").items()}))
+    yield pair("change", _changes)
     yield pair("rule", _rules)
     yield pair("setting", lambda run: _values(cause(run, "settings")))
-    yield pair("model", lambda run: {say("compare.price_model"): Cell(run.model.name, run.model.name)})
+    yield pair("model", lambda run: {say("compare.price_model"): Cell(price_model(run.model.name), run.model.name)})
     yield pair("version", lambda run: _values(cause(run, "versions")))
+
+
+def _changes(run: HedgeRun) -> dict[str, Cell]:
+    """What a what-if has changed, as its dial says it."""
+    return {_words(name): Cell(change_text(name, value), value) for name, value in cause(run, "changes").items()}
+
+
+def change_text(name: str, value: float) -> str:
+    """``+20%``, ``× 1.25``, ``+5 pp`` or a plain number, by what the change is of."""
+    if name in ("volume", "risk_premium"):
+        return f"{fmt.number(100.0 * value, 1 if round(100.0 * value, 6) % 1 else 0, signed=True)}%"
+    if name == "band":
+        return fmt.points(value, signed=True)
+    if name == "volatility":
+        return say("strip.times", factor=fmt.number(value, 2))
+    return _value(value).text
 
 
 def _values(found: dict[str, Any]) -> dict[str, Cell]:

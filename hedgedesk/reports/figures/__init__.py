@@ -1,4 +1,8 @@
-"""Results as charts. They draw and format; they never compute."""
+"""Results as charts, one function and one module each. They arrange and format; they never compute.
+
+A :class:`~hedgedesk.reports.chart.Chart` is drawn by ``reports.paint`` (screen), ``reports.svg`` (page) and
+``reports.notebook``; the same numbers as text are in ``reports.tables.twins``.
+"""
 
 from __future__ import annotations
 

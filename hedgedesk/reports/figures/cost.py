@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.chart import Axis, Chart, Label, Mark, Rule
+from hedgedesk.reports.figures.axes import kept
 from hedgedesk.reports.messages import say
 from hedgedesk.reports.tables import page_scale
 
@@ -17,15 +18,21 @@ HEADROOM = 1.28
 """Height of the chart over its tallest bar: room for the names of the series."""
 
 
-def cost_distribution(report: RiskReport) -> Chart:
-    """Cost of the horizon with the plan (bars) and without hedges (steps), against the budget and both tail means."""
-    scale = page_scale(report)
-    d = report.distribution
+def cost_distribution(report: RiskReport, beside: RiskReport | None = None) -> Chart:
+    """Cost of the horizon with the plan (bars) and without hedges (steps), against the budget and both tail means.
+
+    Parameters
+    ----------
+    beside
+        Of the run that a what-if is against: its unit and its axes are kept. None, or in another currency: its own.
+    """
+    other = beside if beside is not None and beside.currency == report.currency else report
+    scale, d = page_scale(other), report.distribution
     edges = [scale.of(float(e)) for e in d.edges]
     centres = [(a + b) / 2 for a, b in pairwise(edges)]
     budget = None if report.hedged.budget is None else scale.of(report.hedged.budget)
     hedged, unhedged = d.hedged.tolist(), d.unhedged.tolist()
-    top = max(*hedged, *unhedged) * HEADROOM
+    _, top = kept(0.0, _top(report), (0.0, _top(other)))
     bars = Mark(
         "bar",
         say("chart.plan"),
@@ -42,7 +49,8 @@ def cost_distribution(report: RiskReport) -> Chart:
         [*unhedged, unhedged[-1]],
         "amber",
     )
-    low, high = edges[0], edges[-1]
+    own = other.distribution.edges
+    low, high = kept(edges[0], edges[-1], (scale.of(float(own[0])), scale.of(float(own[-1]))))
     labels, rules = _distribution_marks(report, scale, budget, (low, high), top)
     unit = scale.unit(report.currency)
     return Chart(
@@ -56,6 +64,10 @@ def cost_distribution(report: RiskReport) -> Chart:
         x=Axis(low, high),
         y=Axis(0.0, top, _share_ticks(top)),
     )
+
+
+def _top(report: RiskReport) -> float:
+    return float(max(report.distribution.hedged.max(), report.distribution.unhedged.max())) * HEADROOM
 
 
 def _told(report: RiskReport, scale: fmt.Scale) -> list[str]:
@@ -93,11 +105,9 @@ def _distribution_marks(
         place = scale.of(cost.cvar)
         rules.append(Rule(place, tone, "dot", height * top))
         words = say("chart.tail", amount=scale.text(cost.cvar))
-        # Beside its line where there is room, else above it, ending at the edge.
-        if place < low + 0.76 * (high - low):
-            labels.append(Label(words, place, height * top, anchor="left", lift=-6))
-        else:
-            labels.append(Label(words, high, height * top, anchor="right", lift=9))
+        # Beside its line, on the side that has room.
+        anchor = "left" if place < low + 0.76 * (high - low) else "right"
+        labels.append(Label(words, place, height * top, anchor=anchor, lift=-6))
     return tuple(labels), tuple(rules)
 
 

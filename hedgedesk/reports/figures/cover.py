@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.chart import Axis, Chart, Label, Mark, Zone
+from hedgedesk.reports.figures.axes import kept
 from hedgedesk.reports.messages import say
 from hedgedesk.reports.tables import cover_of
 from hedgedesk.reports.tables.table import Cover
@@ -19,13 +20,20 @@ MANY_MONTHS = 14
 """More months than this have no room for a label each."""
 
 
-def cover_by_month(report: RiskReport) -> Chart:
-    """Fixed, held and proposed cover of each month, share of its forecast, inside the policy band."""
+def cover_by_month(report: RiskReport, beside: RiskReport | None = None) -> Chart:
+    """Fixed, held and proposed cover of each month, share of its forecast, inside the policy band.
+
+    Parameters
+    ----------
+    beside
+        Of the run that a what-if is against: its axis is kept.
+    """
     m = report.months
     count = m.months.size
     covers = [cover_of(report, t) for t in range(count)]
     many = count > MANY_MONTHS
-    top = max(1.0, *(c.share for c in covers), *(c.high or 0.0 for c in covers)) * 1.09
+    own = covers if beside is None else [cover_of(beside, t) for t in range(beside.months.months.size)]
+    _, top = kept(0.0, _top(covers), (0.0, _top(own)))
     outside = sum(c.state in ("under", "over") for c in covers)
     return Chart(
         "bar",
@@ -39,6 +47,10 @@ def cover_by_month(report: RiskReport) -> Chart:
         y=Axis(0.0, top, tuple((k / 4, fmt.number(25.0 * k)) for k in range(5))),
         right=98,
     )
+
+
+def _top(covers: list[Cover]) -> float:
+    return max(1.0, *(c.share for c in covers), *(c.high or 0.0 for c in covers)) * 1.09
 
 
 def _cover_bars(m: MonthlyRisk, covers: list[Cover]) -> tuple[Mark, ...]:
@@ -82,9 +94,10 @@ def _cover_labels(covers: list[Cover], many: bool) -> list[Label]:
 
 
 def _cover_legend(m: MonthlyRisk) -> list[Label]:
-    rows = [("slate", "chart.fixed"), ("outline", "chart.proposed")]
+    rows = [("slate", "chart.fixed")] if bool((m.fixed_mtok > 0).any()) else []
     if bool((m.held_mtok > 0).any()):
-        rows.insert(1, ("teal", "chart.futures"))
+        rows.append(("teal", "chart.futures"))
+    rows.append(("outline", "chart.proposed"))
     if bool((m.held_mtok > m.hedged_mtok).any()):
         rows.append(("sold", "chart.sold"))
     if any(not fmt.missing(low) for low in m.band_min.tolist()):

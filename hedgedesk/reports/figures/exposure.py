@@ -110,13 +110,20 @@ def open_by_model(run: HedgeRun, measure: str) -> Chart:
         title,
         _unit("models", volume),
         _models_alt(rows, volume),
-        (Mark("heat", title, places, [float(k) for k in range(count)], "amber", cells=cells, told_cells=told),),
+        (_heat(title, places, cells, told, len(rows) == MOST_MODELS),),
         tuple(_totals(rows, volume)),
         x=Axis(-0.5, months.size - 0.5, month_ticks(months, step)),
         y=Axis(count - 0.5, -0.5, names),
         right=64,
         left=24 + 6 * max(len(words) for _, words in names),
     )
+
+
+def _heat(title: str, places: list[object], cells: list[list[float]], told: list[list[str]], gathered: bool) -> Mark:
+    """The cells; a last row of all smaller models together does not set the tone of the others."""
+    down: list[float | None] = [float(k) for k in range(len(cells))]
+    full = max((max(row) for row in cells[:-1]), default=0.0) if gathered else 0.0
+    return Mark("heat", title, places, down, "amber", cells=cells, told_cells=told, full=full or None)
 
 
 def model_rows(run: HedgeRun, measure: str) -> list[tuple[str, np.ndarray]]:
@@ -142,7 +149,11 @@ def _totals(rows: list[tuple[str, np.ndarray]], volume: OpenVolume) -> list[Labe
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+    """The name, or its beginning and its end: versions of one model differ at the end."""
+    if len(name) <= LONGEST_NAME:
+        return name
+    end = LONGEST_NAME // 2
+    return f"{name[: LONGEST_NAME - 1 - end]}…{name[-end:]}"
 
 
 def _models_alt(rows: list[tuple[str, np.ndarray]], volume: OpenVolume) -> str:

@@ -1,4 +1,7 @@
-"""The five numbers of a run: each with its unit, what it is compared with, and a band where a policy rules it."""
+"""The five numbers above a page: each with its unit, what it is compared with, and a band where a policy rules it.
+
+Here: the noun, what the pages share, and the five of the overview. Beside: ``exposure``, ``market`` and ``risk``.
+"""
 
 from __future__ import annotations
 
@@ -51,10 +54,14 @@ def headlines(run: HedgeRun) -> dict[str, Headline]:
 
 def change(now: float, before: float, scale: fmt.Scale) -> tuple[str, str]:
     """A cost's change as arrow and amount, and its tone: dearer is worse for a buyer."""
-    text = scale.text(abs(now - before))
-    if not any(digit in text for digit in "123456789"):
+    return arrow(now - before, scale.text(abs(now - before)))
+
+
+def arrow(change: float, text: str) -> tuple[str, str]:
+    """A change told without its sign, after its arrow, and its tone: more is worse for a buyer."""
+    if fmt.reads_as_nothing(text):
         return f"±{text}", ""
-    return (f"▼ {text}", "accent") if now < before else (f"▲ {text}", "under")
+    return (f"▼ {text}", "accent") if change < 0 else (f"▲ {text}", "under")
 
 
 def _mean(report: RiskReport, scale: fmt.Scale) -> Headline:
@@ -69,8 +76,15 @@ def _tail(report: RiskReport, scale: fmt.Scale) -> Headline:
     cost = report.hedged
     delta, tone = change(cost.cvar, report.unhedged.cvar, scale)
     label = say("kpi.tail", share=fmt.share(1.0 - report.level), level=fmt.share(report.level))
-    error = say("kpi.error", amount=scale.text(cost.cvar_standard_error))
+    error = standard_error(cost.cvar_standard_error, report.currency)
     return _money(label, cost.cvar, report.currency, scale, (delta, tone), error)
+
+
+def standard_error(amount: float, currency: str) -> str:
+    """``s.e. 8.12 USD k``, on a scale of its own: on the amount's it may read 0.00."""
+    scale = fmt.money_scale(amount)
+    shown = fmt.number(scale.of(amount), 0 if scale.of(amount) >= 10 else 1)
+    return say("kpi.error", amount=f"{shown}{fmt.SPACE}{scale.unit(currency)}")
 
 
 def _money(label: str, amount: float, currency: str, scale: fmt.Scale, moved: tuple[str, str], more: str) -> Headline:
@@ -84,12 +98,12 @@ def _chance(report: RiskReport, scale: fmt.Scale) -> Headline:
     if cost.probability_over_budget is None or open_cost.probability_over_budget is None:
         return Headline(label, fmt.DASH, note=say("kpi.no_budget"))
     moved = cost.probability_over_budget - open_cost.probability_over_budget
-    arrow, tone = ("▼", "accent") if moved < 0 else ("▲", "under") if moved > 0 else ("±", "")
+    delta, tone = arrow(moved, fmt.points(abs(moved)))
     note = say("kpi.unhedged_chance", chance=fmt.chance(open_cost.probability_over_budget))
-    amount = f"{scale.text(cost.expected_overrun)}{fmt.SPACE}{scale.unit(report.currency)}"
+    amount = scale.full(cost.expected_overrun, report.currency)
     overrun = say("kpi.overrun", amount=amount)
     value, full = fmt.chance(cost.probability_over_budget), f"{fmt.share(cost.probability_over_budget, 2)}, {overrun}"
-    return Headline(label, value, "", full, f"{arrow} {fmt.points(abs(moved))}", tone, note)
+    return Headline(label, value, "", full, delta, tone, note)
 
 
 def _cover(report: RiskReport) -> Headline:

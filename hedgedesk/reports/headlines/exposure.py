@@ -77,7 +77,7 @@ def _value(run: HedgeRun) -> Headline:
 def _percent_move(value: float, currency: str) -> str:
     """What a percent on the curve costs."""
     scale = fmt.money_scale(value / 100.0)
-    return f"{scale.text(value / 100.0)}{fmt.SPACE}{scale.unit(currency)}"
+    return scale.full(value / 100.0, currency)
 
 
 def _fixed(run: HedgeRun) -> Headline:
@@ -97,7 +97,7 @@ def _fixed(run: HedgeRun) -> Headline:
         fmt.share(share),
         "",
         fmt.share(share, 2),
-        note=say("kpi.committed", amount=f"{scale.text(cost)}{fmt.SPACE}{scale.unit(use.commitment_currency)}"),
+        note=say("kpi.committed", amount=scale.full(cost, use.commitment_currency)),
         more=say("kpi.paid", price=price, unit=fmt.per_unit(use.commitment_currency, "tokens")),
     )
 

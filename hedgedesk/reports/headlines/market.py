@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hedgedesk.reports import format as fmt
-from hedgedesk.reports.headlines import Headline
-from hedgedesk.reports.messages import say
+from hedgedesk.reports.headlines import Headline, arrow
+from hedgedesk.reports.messages import price_model, say
 
 if TYPE_CHECKING:
     from hedgedesk.domain.results import ModelSummary
@@ -36,13 +36,8 @@ def market_headlines(run: HedgeRun) -> dict[str, Headline]:
 
 
 def _arrow(change: float) -> tuple[str, str]:
-    """A relative change as arrow and percentage, and its tone: dearer is worse for a buyer."""
-    if fmt.missing(change):
-        return "", ""
-    text = fmt.share(abs(change), 1)
-    if not any(digit in text for digit in "123456789"):
-        return f"±{text}", ""
-    return (f"▼ {text}", "accent") if change < 0 else (f"▲ {text}", "under")
+    """A relative change as arrow and percentage, and its tone; empty where nothing is known."""
+    return ("", "") if fmt.missing(change) else arrow(change, fmt.share(abs(change), 1))
 
 
 def _index(fan: PriceFan) -> Headline:
@@ -51,16 +46,12 @@ def _index(fan: PriceFan) -> Headline:
     quarter, weeks = fan.change_over(QUARTER), fan.change_over(FOUR_WEEKS)
     delta, tone = _arrow(quarter)
     note = say("kpi.index_short") if fmt.missing(quarter) else say("kpi.quarter")
-    more = "" if fmt.missing(weeks) else say("kpi.four_weeks", change=_signed(weeks))
+    more = "" if fmt.missing(weeks) else say("kpi.four_weeks", change=fmt.share(weeks, 1, signed=True))
     unit = fmt.per_unit(fan.currency, fan.unit)
     full = f"{fmt.significant(spot, 6)}{fmt.SPACE}{unit}"
     return Headline(
         say("kpi.index", date=fmt.day(newest)), fmt.price(spot, decimals), unit, full, delta, tone, note, more
     )
-
-
-def _signed(change: float) -> str:
-    return f"{fmt.number(100.0 * change, 1, signed=True)}%"
 
 
 def _ahead(fan: PriceFan) -> Headline:
@@ -82,7 +73,7 @@ def _ahead(fan: PriceFan) -> Headline:
 def _volatility(model: ModelSummary) -> Headline:
     name = next((name for name in VOLATILITIES if name in model.parameters), None)
     if name is None:
-        return Headline(say("kpi.volatility"), fmt.DASH, note=say("kpi.no_volatility", model=model.name))
+        return Headline(say("kpi.volatility"), fmt.DASH, note=say("kpi.no_volatility", model=price_model(model.name)))
     two = LONG_TERM in model.parameters
     value, error = model.parameters[name], model.standard_errors.get(name)
     more = say("kpi.one_factor")
@@ -111,7 +102,7 @@ def _slope(fan: PriceFan) -> Headline:
         far=fmt.price(float(price[-1]), decimals),
         months=int((months[-1] - months[0]).astype(np.int64)),
     )
-    return Headline(label, _signed(slope), say("kpi.a_year"), "", note=shape, more=ends)
+    return Headline(label, fmt.share(slope, 1, signed=True), say("kpi.a_year"), "", note=shape, more=ends)
 
 
 def _history(run: HedgeRun) -> Headline:

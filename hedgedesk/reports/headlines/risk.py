@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hedgedesk.reports import format as fmt
-from hedgedesk.reports.headlines import Headline, change, headlines
+from hedgedesk.reports.headlines import Headline, change, headlines, standard_error
 from hedgedesk.reports.messages import say
 from hedgedesk.reports.tables import page_scale
 
@@ -36,7 +36,7 @@ def _var(report: RiskReport, scale: fmt.Scale) -> Headline:
         fmt.money(cost.var, report.currency),
         *change(cost.var, report.unhedged.var, scale),
         say("kpi.against_none"),
-        say("kpi.error", amount=scale.text(cost.var_standard_error)),
+        standard_error(cost.var_standard_error, report.currency),
     )
 
 

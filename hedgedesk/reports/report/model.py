@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hedgedesk.reports import format as fmt
-from hedgedesk.reports.messages import say
+from hedgedesk.reports.messages import price_model, say
 from hedgedesk.reports.report.sections import Section, inputs_hash, sections
 from hedgedesk.reports.report.totals import Totals, totals
 
@@ -80,7 +80,7 @@ def report_model(run: HedgeRun, desk: str) -> ReportModel:
         run_id=manifest.run_id,
         scenario_id=manifest.scenario_id,
         inputs_hash=inputs_hash(manifest.causes.get("files", {})),
-        model=run.model.name,
+        model=price_model(run.model.name),
         scenarios=say("context.scenarios", count=fmt.number(report.scenarios), seed=settings.get("seed", fmt.DASH)),
         index=fan.index,
         price_unit=fmt.per_unit(fan.currency, fan.unit),

@@ -11,7 +11,7 @@ from hedgedesk.reports import format as fmt
 from hedgedesk.reports.chart import Chart
 from hedgedesk.reports.findings import Finding, findings
 from hedgedesk.reports.headlines import Headline, headlines
-from hedgedesk.reports.messages import say
+from hedgedesk.reports.messages import price_model, say
 from hedgedesk.reports.method import Note, notes
 from hedgedesk.reports.report.totals import Totals, totals
 from hedgedesk.reports.tables.table import Cell, Column, Table
@@ -114,7 +114,9 @@ def _prices(run: HedgeRun) -> Section:
     from hedgedesk.reports.tables.twins import price_fan as twin
 
     fitted = Listing(
-        say("report.parameters", model=run.model.name), run.model.chosen_because, parameters_table(run.model)
+        say("report.parameters", model=price_model(run.model.name)),
+        run.model.chosen_because,
+        parameters_table(run.model),
     )
     return Section(
         "prices", say("report.prices"), exhibits=(Exhibit(price_fan(run.fan), twin(run.fan)),), beside=(fitted,)

@@ -1,4 +1,9 @@
-"""Results as typed tables."""
+"""Results as typed tables: cells with the number and its text, columns with their units.
+
+Here: what several pages share, such as months, stresses, parameters and faults. Beside: one module a page (``plan``,
+``exposure``, ``market``, ``risk``, ``inputs``, ``runs``); ``twins`` and ``exposure_twins``, the numbers behind charts;
+``shelf``, every table that can be taken away as a file, by name, and ``fields``, its columns; ``table``, the nouns.
+"""
 
 from __future__ import annotations
 
@@ -113,12 +118,13 @@ def stress_table(report: RiskReport) -> Table:
             "call": stress.margin_call,
             "regret": stress.regret,
         }
-        cells = {key: _amount(value, scale, report.currency) for key, value in amounts.items()}
+        cells = {key: amount_cell(value, scale, report.currency) for key, value in amounts.items()}
         rows.append({"name": Cell(stress.name), "shock": Cell(stress.shock, full=stress.shock), **cells})
     return Table("stress", columns, tuple(rows))
 
 
-def _amount(value: float | None, scale: fmt.Scale, currency: str) -> Cell:
+def amount_cell(value: float | None, scale: fmt.Scale, currency: str) -> Cell:
+    """Money in ``scale``, in parentheses and marked below zero; the full amount for the tooltip."""
     text = fmt.bracketed(scale.text(value), value)
     tone = "breach" if value is not None and text.startswith("(") else ""
     return Cell(text, value, fmt.money(value, currency), tone)

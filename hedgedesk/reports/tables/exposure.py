@@ -21,6 +21,8 @@ from hedgedesk.reports.tables import cover_cell, cover_of
 from hedgedesk.reports.tables.table import Cell, Column, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hedgedesk.domain.run import HedgeRun
 
 LOW, HIGH = 0.10, 0.90
@@ -93,7 +95,7 @@ def lines_table(run: HedgeRun) -> Table:
     columns = tuple(
         Column(key, say(f"lines.column.{key}", unit=unit, money=run.report.currency), kind, width)
         for key, kind, width in (
-            ("model", "text", 150),
+            ("model", "text", _wide_enough(run.exposure.models)),
             ("meter", "text", 116),
             ("forecast", "number", 104),
             ("fixed", "number", 88),
@@ -111,6 +113,11 @@ def lines_table(run: HedgeRun) -> Table:
     weighted = open_by_line(run, STANDARD).sum(axis=0)
     rows = tuple(_line(run, int(j), weighted) for j in np.argsort(-weighted, kind="stable"))
     return Table("lines", columns, rows)
+
+
+def _wide_enough(names: Sequence[str]) -> int:
+    """Pixels for names whose ends often tell them apart; past the most, the tooltip has them whole."""
+    return min(max(150, 16 + 7 * max(map(len, names), default=0)), 320)
 
 
 def lines_unit(run: HedgeRun) -> str:
@@ -162,4 +169,4 @@ def _committed(run: HedgeRun) -> str:
         return say("exposure.nothing_committed")
     total = float(use.committed_cost.sum())
     scale = fmt.money_scale(total)
-    return say("exposure.committed", amount=f"{scale.text(total)}{fmt.SPACE}{scale.unit(use.commitment_currency)}")
+    return say("exposure.committed", amount=scale.full(total, use.commitment_currency))

@@ -164,11 +164,6 @@ def _mapped(header: str, meaning: str, unit: str) -> str:
     return say("inputs.in_unit", name=named, unit=unit) if unit and unit != header else named
 
 
-def faults_of(preview: Preview, name: str) -> tuple[Fault, ...]:
-    """The faults of one table, by its stem."""
-    return tuple(fault for fault in preview.faults if stem(fault.file) == name)
-
-
 def edit_columns(table: RawTable) -> tuple[EditColumn, ...]:
     """The columns of the editor; the keys of a TOML file stay as they are."""
     units = table.units or ("",) * len(table.header)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hedgedesk.reports import format as fmt
-from hedgedesk.reports.messages import catalogue, say
+from hedgedesk.reports.messages import catalogue, price_model, say
 from hedgedesk.reports.tables import parameters_table
 from hedgedesk.reports.tables.table import Cell, Column, Table
 from hedgedesk.reports.tables.twins import price_fan
@@ -111,7 +111,7 @@ def model_notes(model: ModelSummary) -> tuple[str, ...]:
 
 def parameters_unit(model: ModelSummary) -> str:
     """Which model, on how much."""
-    return say("market.parameters_unit", model=model.name, observations=fmt.number(model.observations))
+    return say("market.parameters_unit", model=price_model(model.name), observations=fmt.number(model.observations))
 
 
 def moves_unit(fan: PriceFan) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from hedgedesk.domain.units import Lots
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.messages import catalogue, say
 from hedgedesk.reports.tables import cover_cell, cover_of
@@ -15,10 +19,11 @@ if TYPE_CHECKING:
     from hedgedesk.domain.run import HedgeRun
 
 
+ISO_MONTH = re.compile(r"\b\d{4}-\d{2}\b")
 _TRADE_COLUMNS = (
     ("contract", "text", 76),
     ("side", "text", 46),
-    ("lots", "number", 54),
+    ("lots", "number", 66),
     ("mtok", "number", 110),
     ("price", "number", 54),
     ("notional", "number", 98),
@@ -43,7 +48,7 @@ def plan_table(run: HedgeRun) -> Table:
         for key, kind, width in _TRADE_COLUMNS
         if key != "notional_own" or _converted(plan)
     )
-    return Table("plan", columns, rows, _totals(rows))
+    return Table("plan", columns, rows, _totals(rows) if rows else {})
 
 
 def plan_unit(run: HedgeRun) -> str:
@@ -61,11 +66,16 @@ def plan_unit(run: HedgeRun) -> str:
     )
 
 
+def limits_unit(plan: HedgePlan) -> str:
+    """Where each rule is shown, or that none applies."""
+    return say("report.limits_unit" if plan.limits else "plan.no_limits")
+
+
 def _trade(run: HedgeRun, k: int) -> dict[str, Cell]:
     plan, contract = run.plan, run.plan.contracts[k]
-    lots, price = float(plan.lots[k]), float(plan.price_per_mtok[k])
+    lots, price = Lots(float(plan.lots[k])), float(plan.price_per_mtok[k])
     decimals = 0 if plan.program.lots == "whole" else 2
-    notional = contract.notional(lots, price)  # type: ignore[arg-type]
+    notional = contract.notional(lots, price)
     margin, cost = float(plan.initial_margin[k]), float(plan.transaction_cost[k])
     ccy = plan.program.currency
     return {
@@ -74,7 +84,7 @@ def _trade(run: HedgeRun, k: int) -> dict[str, Cell]:
         "lots": Cell(fmt.number(lots, decimals, signed=True), lots, _continuous(plan, k)),
         "held": Cell(fmt.number(float(plan.held_lots[k]), decimals, signed=True), float(plan.held_lots[k])),
         "price": Cell(fmt.number(price, fmt.price_decimals(plan.price_per_mtok)), price),
-        "mtok": Cell(fmt.number(contract.mtok(lots)), float(contract.mtok(lots))),  # type: ignore[arg-type]
+        "mtok": Cell(fmt.number(contract.mtok(lots)), float(contract.mtok(lots))),
         "notional": Cell(fmt.number(notional), notional, fmt.money(notional, contract.spec.currency)),
         "notional_own": _own(notional, plan),
         "margin": Cell(fmt.number(margin), margin, fmt.money(margin, ccy)),
@@ -100,7 +110,8 @@ def _own(notional: float, plan: HedgePlan) -> Cell:
 
 def _why(plan: HedgePlan, k: int) -> Cell:
     reason = plan.reasons[k] if plan.reasons else ""
-    words = reason[:1].upper() + reason[1:]
+    dated = ISO_MONTH.sub(lambda found: fmt.month(np.datetime64(found[0], "M")), reason)
+    words = dated[:1].upper() + dated[1:]
     return Cell(words, full=words)
 
 

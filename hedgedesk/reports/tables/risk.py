@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.messages import say
-from hedgedesk.reports.tables import months_scale, page_scale
+from hedgedesk.reports.tables import amount_cell, months_scale, page_scale
 from hedgedesk.reports.tables.table import Cell, Column, Table
 
 if TYPE_CHECKING:
@@ -51,10 +51,10 @@ def _month(report: RiskReport, t: int) -> dict[str, Cell]:
         **{f"q{k}": m.hedged_quantile[k, t] for k in range(m.levels.size)},
         "at_risk": m.cash_flow_at_risk[t],
     }
-    cells = {key: _amount(float(value), scale, report.currency) for key, value in amounts.items()}
+    cells = {key: amount_cell(float(value), scale, report.currency) for key, value in amounts.items()}
     if _budgeted(report):
         budget = float(m.budget[t])
-        cells["budget"] = Cell("") if fmt.missing(budget) else _amount(budget, scale, report.currency)
+        cells["budget"] = Cell("") if fmt.missing(budget) else amount_cell(budget, scale, report.currency)
     cells["month"] = Cell(fmt.month(m.months[t]), str(m.months[t]))
     return cells
 
@@ -62,11 +62,6 @@ def _month(report: RiskReport, t: int) -> dict[str, Cell]:
 def _budgeted(report: RiskReport) -> bool:
     """Whether any month has a budget of its own."""
     return not all(fmt.missing(budget) for budget in report.months.budget.tolist())
-
-
-def _amount(value: float, scale: fmt.Scale, currency: str) -> Cell:
-    text = fmt.bracketed(scale.text(value), value)
-    return Cell(text, value, fmt.money(value, currency), "breach" if text.startswith("(") else "")
 
 
 def costs_table(report: RiskReport) -> Table:
@@ -87,16 +82,15 @@ def _measure(report: RiskReport, name: str, scale: fmt.Scale) -> dict[str, Cell]
     before, after = value(report.unhedged), value(report.hedged)
     change = after - before
     words, text = say(f"costs.{name}", level=fmt.share(report.level)), scale.text(change, signed=True)
-    moved = any(digit in text for digit in "123456789")
     return {
         "measure": Cell(words, name),
-        "unhedged": _amount(before, scale, report.currency),
-        "hedged": _amount(after, scale, report.currency),
+        "unhedged": amount_cell(before, scale, report.currency),
+        "hedged": amount_cell(after, scale, report.currency),
         "change": Cell(
             text,
             change,
             fmt.money(change, report.currency),
-            "" if not moved else "under" if change > 0 else "accent",
+            "" if fmt.reads_as_nothing(text) else "under" if change > 0 else "accent",
         ),
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hedgedesk.reports import format as fmt
-from hedgedesk.reports.messages import catalogue, say
+from hedgedesk.reports.messages import catalogue, price_model, say
 from hedgedesk.reports.tables.table import Cell, Column, Table
 
 if TYPE_CHECKING:
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 SHORT = 8
 """Characters of a run id that people read; the whole id is in the tooltip and in the link."""
 RUN_COLUMNS = (
-    ("name", "text", 112),
-    ("id", "text", 78),
-    ("when", "text", 136),
-    ("who", "text", 52),
-    ("desk", "text", 90),
-    ("as_of", "text", 94),
-    ("model", "text", 80),
+    ("name", "text", 96),
+    ("id", "text", 76),
+    ("when", "text", 132),
+    ("who", "text", 50),
+    ("desk", "text", 92),
+    ("as_of", "text", 92),
+    ("model", "text", 94),
     ("scenarios", "number", 76),
-    ("seed", "number", 48),
-    ("mean", "number", 88),
-    ("cvar", "number", 88),
-    ("based_on", "text", 104),
-    ("state", "state", 104),
+    ("seed", "number", 46),
+    ("mean", "number", 100),
+    ("cvar", "number", 100),
+    ("based_on", "text", 76),
+    ("state", "state", 112),
 )
 DEED_COLUMNS = (
     ("at", "text", 140),
@@ -61,7 +61,7 @@ def _run(line: RunLine, key: str, shown: str | None) -> dict[str, Cell]:
         "who": Cell(line.made_by, full=line.made_by),
         "desk": Cell(line.desk, full=line.desk),
         "as_of": Cell(_day(line.as_of), line.as_of),
-        "model": Cell(line.model),
+        "model": Cell(price_model(line.model), line.model),
         "scenarios": Cell(fmt.number(line.scenarios), line.scenarios),
         "seed": Cell(str(line.seed), line.seed),
         "mean": _money(line.mean, line.currency),
@@ -69,6 +69,21 @@ def _run(line: RunLine, key: str, shown: str | None) -> dict[str, Cell]:
         "based_on": _origin(line),
         "state": Cell(state, state, tone=tone),
     }
+
+
+def runs_in_full(lines: Sequence[RunLine], key: str) -> Table:
+    """The stored runs as a file has them: whole ids and times, and the currency of the amounts."""
+    table = runs_table(lines, key)
+    names = [name for name, _, _ in RUN_COLUMNS]
+    currency = Column("currency", say("sheet.currency"), "text", 60)
+    at = names.index("mean")
+    whole = (
+        row
+        | {"id": Cell(line.run_id), "when": Cell(line.made_at), "currency": Cell(line.currency)}
+        | {"name": Cell(line.name or ""), "based_on": Cell(row["based_on"].full)}
+        for line, row in zip(lines, table.rows, strict=True)
+    )
+    return Table(table.name, (*table.columns[:at], currency, *table.columns[at:]), tuple(whole))
 
 
 def _origin(line: RunLine) -> Cell:
@@ -86,7 +101,7 @@ def _state(line: RunLine, key: str, shown: str | None) -> tuple[str, str]:
 
 def _money(amount: float, currency: str) -> Cell:
     scale = fmt.money_scale(amount)
-    return Cell(f"{scale.text(amount)}{fmt.SPACE}{scale.unit(currency)}", amount, fmt.money(amount, currency))
+    return Cell(scale.full(amount, currency), amount, fmt.money(amount, currency))
 
 
 def _day(stamp: str) -> str:
@@ -99,6 +114,13 @@ def deeds_table(deeds: Sequence[Deed]) -> Table:
     """One row a deed: when, who, what, of what, and how."""
     columns = tuple(Column(name, say(f"deeds.column.{name}"), kind, width) for name, kind, width in DEED_COLUMNS)
     return Table("deeds", columns, tuple(_deed(deed) for deed in deeds))
+
+
+def deeds_in_full(deeds: Sequence[Deed]) -> Table:
+    """The audit log as a file has it: times to the second, in UTC."""
+    table = deeds_table(deeds)
+    rows = tuple(row | {"at": Cell(deed.at)} for deed, row in zip(deeds, table.rows, strict=True))
+    return Table(table.name, table.columns, rows)
 
 
 def _deed(deed: Deed) -> dict[str, Cell]:

@@ -6,11 +6,45 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hedgedesk.domain.errors import HedgeDeskError
-from hedgedesk.reports.tables import page_shelf as page_tables
+from hedgedesk.reports import format as fmt
+from hedgedesk.reports import tables
+from hedgedesk.reports.messages import say
+from hedgedesk.reports.tables import exposure, exposure_twins, market, plan, risk, twins
 
 if TYPE_CHECKING:
     from hedgedesk.domain.run import HedgeRun
     from hedgedesk.reports.tables.table import Table
+
+TABLES: dict[str, Callable[[HedgeRun], Table]] = {
+    "overview.stress": lambda run: tables.stress_table(run.report),
+    "overview.fan": lambda run: twins.price_fan(run.fan),
+    "overview.distribution": lambda run: twins.cost_distribution(run.report),
+    "overview.coverage": lambda run: twins.cover_by_month(run.report),
+    "plan.trades": plan.plan_table,
+    "plan.limits": plan.limits_in_full,
+    "plan.months": tables.months_table,
+    "plan.coverage": lambda run: twins.cover_by_month(run.report),
+    "plan.distribution": lambda run: twins.cost_distribution(run.report),
+    "exposure.months": exposure.months_table,
+    "exposure.lines": exposure.lines_table,
+    "exposure.open": exposure_twins.open_by_month,
+    "exposure.models": exposure_twins.open_by_model,
+    "market.fan": lambda run: twins.price_fan(run.fan),
+    "market.quantiles": lambda run: market.quantiles_table(run.fan),
+    "market.curve": lambda run: market.curve_table(run.fan),
+    "market.moves": lambda run: market.moves_table(run.fan),
+    "market.parameters": lambda run: market.meaning_table(run.model),
+    "risk.distribution": lambda run: twins.cost_distribution(run.report),
+    "risk.stress": lambda run: tables.stress_table(run.report),
+    "risk.tornado": lambda run: risk.tornado_table(run.report),
+    "risk.months": lambda run: risk.month_costs_table(run.report),
+    "risk.costs": lambda run: risk.costs_table(run.report),
+    "risk.effectiveness": lambda run: risk.effectiveness_table(run.report),
+}
+"""Name to builder.
+
+A number column's values are in the unit that its title says, or in :attr:`Column.unit` where that is given.
+"""
 
 
 def table(name: str, run: HedgeRun) -> Table:
@@ -28,9 +62,6 @@ def table(name: str, run: HedgeRun) -> Table:
 
 def about(name: str, run: HedgeRun, desk: str) -> tuple[tuple[str, str], ...]:
     """What a file says of the table in it: which, of which desk and run, as of when."""
-    from hedgedesk.reports import format as fmt
-    from hedgedesk.reports.messages import say
-
     return (
         (say("sheet.table"), name),
         (say("sheet.desk"), desk),
@@ -41,63 +72,3 @@ def about(name: str, run: HedgeRun, desk: str) -> tuple[tuple[str, str], ...]:
         (say("sheet.currency"), run.report.currency),
         (say("sheet.curve"), say("sheet.indicative" if run.report.indicative else "sheet.listed")),
     )
-
-
-def _stresses(run: HedgeRun) -> Table:
-    from hedgedesk.reports.tables import stress_table
-
-    return stress_table(run.report)
-
-
-def _fan(run: HedgeRun) -> Table:
-    from hedgedesk.reports.tables.twins import price_fan
-
-    return price_fan(run.fan)
-
-
-def _distribution(run: HedgeRun) -> Table:
-    from hedgedesk.reports.tables.twins import cost_distribution
-
-    return cost_distribution(run.report)
-
-
-def _coverage(run: HedgeRun) -> Table:
-    from hedgedesk.reports.tables.twins import cover_by_month
-
-    return cover_by_month(run.report)
-
-
-def _trades(run: HedgeRun) -> Table:
-    from hedgedesk.reports.tables.plan import plan_table
-
-    return plan_table(run)
-
-
-def _limits(run: HedgeRun) -> Table:
-    from hedgedesk.reports.tables.plan import limits_in_full
-
-    return limits_in_full(run)
-
-
-def _months(run: HedgeRun) -> Table:
-    from hedgedesk.reports.tables import months_table
-
-    return months_table(run)
-
-
-TABLES: dict[str, Callable[[HedgeRun], Table]] = {
-    "overview.stress": _stresses,
-    "overview.fan": _fan,
-    "overview.distribution": _distribution,
-    "overview.coverage": _coverage,
-    "plan.trades": _trades,
-    "plan.limits": _limits,
-    "plan.months": _months,
-    "plan.coverage": _coverage,
-    "plan.distribution": _distribution,
-    **page_tables.TABLES,
-}
-"""Name to builder. A builder imports what it needs when it is called.
-
-A number column's values are in the unit that its title says, or in :attr:`Column.unit` where that is given.
-"""

@@ -36,8 +36,8 @@ def rows(table):
 def test_each_measure_is_subtracted_and_its_direction_told_in_words(run, other):
     found = rows(comparison.measures_table(run, other))
     told = {name: (row["difference"].text, row["direction"].text) for name, row in found.items()}
-    assert told["Mean cost"] == ("▲ +100.0\u00a0k", "worse")
-    assert told["CVaR 95%"] == ("▼ −540.0\u00a0k", "better")
+    assert told["Mean cost"] == ("▲ +100.0\u00a0CNY\u00a0k", "worse")
+    assert told["CVaR 95%"] == ("▼ −540.0\u00a0CNY\u00a0k", "better")
     assert told["Chance of breaking the budget"] == ("▼ −5\u00a0pp", "better")
     assert told["Lots traded, net"] == ("▲ +120", "more")
     assert told["Initial margin"] == ("±0", "unchanged")

@@ -36,7 +36,7 @@ def test_files_settings_rules_and_versions_that_differ_are_named(run, make_run):
 
 def test_a_what_if_names_its_changes(run):
     other = with_causes(run, changes={"volume": 0.1}, based_on=run.manifest.run_id)
-    assert changed(run, other) == {("What if", "Volume growth"): ("not there", "0.1")}
+    assert changed(run, other) == {("What if", "Volume growth"): ("not there", "+10%")}
 
 
 def test_bands_are_told_in_words(run):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hedgedesk.reports import format as fmt
-from hedgedesk.reports.figures.axes import ticks
+from hedgedesk.reports.figures.axes import kept, ticks
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,17 @@ def test_an_axis_of_one_place_has_one_tick():
 
 def test_the_words_are_the_callers():
     assert ticks(-1.0, 1.0, lambda v, d: fmt.number(v, d, signed=True))[-1][1] == "+1.0"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "axis"),
+    [
+        (2.0, 3.0, (1.0, 5.0)),
+        (1.0, 5.0, (1.0, 5.0)),
+        (1.5, 5.1, (1.0, 6.0)),
+        (0.5, 5.0, (0.0, 5.0)),
+        (-1.5, 9.5, (-2.0, 10.0)),
+    ],
+)
+def test_an_axis_is_kept_and_where_it_must_give_it_steps_by_quarters_of_itself(low, high, axis):
+    assert kept(low, high, (1.0, 5.0)) == axis

@@ -163,3 +163,14 @@ def test_every_figure_of_the_screen_is_in_the_notebook(run):
         if name != "Chart":
             of = {"price_fan": run.fan, "price_curve": run.fan, "open_by_month": run, "open_by_model": run}
             assert isinstance(getattr(notebook, name)(of.get(name, run.report)), graph_objects.Figure)
+
+
+def test_a_what_if_is_drawn_in_the_unit_and_on_the_axes_of_the_run_it_is_against(run):
+    d = run.report.distribution
+    dearer = dataclasses.replace(d, edges=d.edges * 1.1, hedged=d.hedged * 1.2)
+    report = dataclasses.replace(run.report, distribution=dearer)
+    own, beside = figures.cost_distribution(run.report), figures.cost_distribution(report, run.report)
+    assert beside.unit == own.unit
+    assert beside.x.low == own.x.low
+    assert beside.x.high == pytest.approx(own.x.high + (own.x.high - own.x.low) / 4)
+    assert figures.cover_by_month(run.report, run.report).y == figures.cover_by_month(run.report).y

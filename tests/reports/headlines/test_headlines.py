@@ -14,7 +14,7 @@ from hedgedesk.reports.proof import proof
 def test_each_number_has_its_unit_and_what_it_is_compared_with(run):
     told = headlines(run)
     assert (told["mean"].value, told["mean"].unit, told["mean"].more) == ("10.90", "CNY\u00a0m", "budget 11.60")
-    assert (told["tail"].value, told["tail"].delta, told["tail"].more) == ("15.54", "▼ 2.38", "s.e. 0.03")
+    assert (told["tail"].value, told["tail"].delta, told["tail"].more) == ("15.54", "▼ 2.38", "s.e. 32\u00a0CNY\u00a0k")
     assert (told["chance"].value, told["chance"].delta) == ("30%", "▼ 6\u00a0pp")
     assert told["tail"].label == "Worst 5% on average (CVaR 95%)"
     assert told["chance"].full.endswith("mean overrun 0.48\u00a0CNY\u00a0m")
@@ -87,10 +87,17 @@ def test_the_method_names_formula_inputs_seed_and_run(run, page):
         "numpy 2.4.6",
     ):
         assert part in text
-    assert "volume spread not given" in text
+    assert "Volume spread not given" in text
 
 
 def test_the_formula_counts_lots_held_from_the_price_paid_and_names_the_unit_of_a_lot(run):
     formula = next(note for note in notes("overview", run) if note.heading == "Formula")
     assert "− gain so far on lots held + trading cost" in formula.lines[0]
     assert "lot size in M\u00a0STU" in formula.lines[1]
+
+
+def test_a_chance_that_moves_by_less_than_is_shown_has_no_direction(run):
+    cost = dataclasses.replace(run.report.hedged, probability_over_budget=0.3001)
+    open_cost = dataclasses.replace(run.report.unhedged, probability_over_budget=0.3)
+    told = headlines(dataclasses.replace(run, report=dataclasses.replace(run.report, hedged=cost, unhedged=open_cost)))
+    assert (told["chance"].delta, told["chance"].tone) == ("±0.0\u00a0pp", "")

@@ -15,7 +15,7 @@ def replaced(run, **fields):
 
 def test_each_number_has_its_unit_and_what_it_is_compared_with(run):
     told = risk_headlines(run)
-    assert (told["var"].value, told["var"].unit, told["var"].more) == ("14.45", "CNY\u00a0m", "s.e. 0.02")
+    assert (told["var"].value, told["var"].unit, told["var"].more) == ("14.45", "CNY\u00a0m", "s.e. 20\u00a0CNY\u00a0k")
     assert (told["var"].delta, told["var"].tone) == ("▼ 2.21", "accent")
     assert (told["tail"].value, told["tail"].delta) == ("15.54", "▼ 2.38")
     assert (told["budget"].value, told["budget"].delta, told["budget"].tone) == ("2.85", "above", "under")

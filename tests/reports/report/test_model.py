@@ -29,7 +29,7 @@ def test_it_says_which_run_of_which_desk_on_which_day_it_is(run):
     model = report_model(run, "Acme")
     assert model.title == "Hedge report, Dec 2026 – Nov 2028"
     assert (model.desk, model.run_id, model.scenario_id) == ("Acme", run.manifest.run_id, run.manifest.scenario_id)
-    assert (model.as_of, model.model) == ("20 Nov 2026", "TwoFactor")
+    assert (model.as_of, model.model) == ("20 Nov 2026", "Two-factor")
     assert len(model.inputs_hash) == 64
 
 
@@ -95,7 +95,7 @@ def test_assumptions_notices_files_and_settings_are_in_it(run):
     model = report_model(run, "Acme")
     lines = [line for note in model.section("method").notes for line in note.lines]
     for text in (*run.model.assumptions, *run.plan.notices, *run.report.notices, *run.exposure.notices):
-        assert text in lines
+        assert text[:1].upper() + text[1:] in lines
     assert values(model.table("files"), "file") == [None, None]
     assert [row["file"].text for row in model.table("files").rows] == ["consumption.csv", "market/index.csv"]
     assert ("seed", "7") in model.section("provenance").facts

@@ -61,7 +61,7 @@ def test_the_notes_begin_with_why_the_model_was_chosen(run):
 def test_units_are_said_beside_each_table(run):
     assert tables.moves_unit(run.fan) == "STU-CN realised, CNY per M\u00a0STU"
     assert tables.quantiles_unit(run) == "CNY per M\u00a0STU, quantiles of 20,000 scenarios"
-    assert tables.parameters_unit(run.model) == "TwoFactor, 260 observations"
+    assert tables.parameters_unit(run.model) == "Two-factor, 260 observations"
 
 
 def test_quantiles_have_a_row_a_month(run):

@@ -157,7 +157,7 @@ def test_the_banner_run_and_desk_stand_on_every_sheet(sheets, model):
 
 def test_inputs_and_method_name_files_seed_and_assumptions(sheets, run):
     text = "\n".join(str(cell) for row in sheets["Inputs and method"] for cell in row if cell is not None)
-    for part in ("a" * 64, "market/index.csv", "seed = 7", "prices are lognormal", "numpy 2.4.6", *run.plan.notices):
+    for part in ("a" * 64, "market/index.csv", "seed = 7", "Prices are lognormal", "numpy 2.4.6", *run.plan.notices):
         assert part in text
 
 

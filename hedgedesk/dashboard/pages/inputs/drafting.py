@@ -36,12 +36,17 @@ class Held:
         return asdict(self)
 
 
+KINDS: dict[str, Any] = {"draft": str, "kind": str, "base": str, "job": str | None, "turn": int}
+"""What the fields of :class:`Held` are, for what comes back from the browser."""
+
+
 def held(record: dict[str, Any] | None) -> Held | None:
     """What the browser gave back; None where that is nothing we made."""
-    try:
-        return Held(**record) if record else None
-    except TypeError:
+    if not isinstance(record, dict) or set(record) - set(KINDS):
         return None
+    if any(not isinstance(record.get(name), kind) for name, kind in KINDS.items()):
+        return None
+    return Held(**record)
 
 
 def current(desk: Desk, mine: Held | None) -> Held:

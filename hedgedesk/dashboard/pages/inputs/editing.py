@@ -18,6 +18,7 @@ from hedgedesk.reports.tables import inputs as input_tables
 
 if TYPE_CHECKING:
     from hedgedesk.desk import Desk
+    from hedgedesk.domain.workspace import OpenDesk
 
 EDITED = (*preview.LEAVES, *editor.CELLS, *editor.MARKED, f"{places.ANSWER}.data")
 
@@ -63,12 +64,16 @@ def keep(desk: Desk, mine: Held, title: str, *, new: bool) -> str:
     HedgeDeskError
         The open desk has changed since the draft was made, and it is not to be a new desk; or the draft has a fault.
     """
+    opened = desk.confirmed(mine.draft) or _confirm(desk, mine, title, new=new)
+    key = "inputs.kept" if opened.revision == 1 else "inputs.saved"
+    return say(key, name=opened.name, revision=opened.revision or 0)
+
+
+def _confirm(desk: Desk, mine: Held, title: str, *, new: bool) -> OpenDesk:
     stand = standing(desk, mine, desk.drafts.preview(mine.draft))
     if not new and stand.conflict:
         raise HedgeDeskError(f"{say('inputs.conflict')} {say('inputs.conflict_note')}")
-    opened = desk.confirm(mine.draft, title, new=new or stand.follows is None)
-    key = "inputs.kept" if opened.revision == 1 else "inputs.saved"
-    return say(key, name=opened.name, revision=opened.revision or 0)
+    return desk.confirm(mine.draft, title, new=new or stand.follows is None)
 
 
 def register(app: Dash, desk: Desk) -> None:
@@ -76,7 +81,7 @@ def register(app: Dash, desk: Desk) -> None:
 
     def edited(asked: dict[str, Any] | None, record: Any) -> dict[str, Any]:
         mine = held(record)
-        if not asked or mine is None:
+        if not isinstance(asked, dict) or not {"table", "edits", "at"} <= set(asked) or mine is None:
             raise PreventUpdate
         try:
             return edit(desk, mine, asked)

@@ -8,7 +8,8 @@ from dash import html
 
 from hedgedesk.dashboard.grids import plain_table
 from hedgedesk.dashboard.pages.inputs import places
-from hedgedesk.domain.draft import CellEdit
+from hedgedesk.domain.draft import CellEdit, RawTable
+from hedgedesk.domain.errors import InputError
 from hedgedesk.reports.messages import say
 from hedgedesk.reports.tables import faults_table
 from hedgedesk.reports.tables import inputs as input_tables
@@ -16,7 +17,6 @@ from hedgedesk.reports.tables import inputs as input_tables
 if TYPE_CHECKING:
     from dash.development.base_component import Component
 
-    from hedgedesk.domain.draft import RawTable
     from hedgedesk.domain.errors import Fault
     from hedgedesk.reports.tables.inputs import EditColumn
 
@@ -46,6 +46,13 @@ def marked(table: RawTable) -> dict[str, Any]:
     shown = {"table": input_tables.stem(table.name), "lines": input_tables.marks(table)}
     values = (shown, _faults(table.faults), f"{table.name} · {note}")
     return dict(zip(MARKED, values, strict=True))
+
+
+def unreadable(name: str, why: str) -> dict[str, Any]:
+    """Of a table whose cells cannot be shown: no cell, and the reason below."""
+    empty = RawTable(name, (), (), ())
+    told = {f"{places.TABLE_FAULTS}.children": [html.P(why, className="hd-file-refused")]}
+    return {**cells(empty), **marked(empty), **told, f"{places.TABLE_NOTE}.children": name}
 
 
 def _faults(faults: tuple[Fault, ...]) -> list[Component]:
@@ -102,7 +109,20 @@ def _column(column: EditColumn) -> dict[str, Any]:
 
 
 def edits_of(asked: list[dict[str, Any]], table: RawTable) -> list[CellEdit]:
-    """The edits that the browser asked for; what names no column of the table is left out."""
+    """The edits that the browser asked for; what names no column of the table is left out.
+
+    Raises
+    ------
+    InputError
+        They are no edits at all.
+    """
+    try:
+        return _edits_of(asked, table)
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise InputError(say("inputs.garbled_edit")) from error
+
+
+def _edits_of(asked: list[dict[str, Any]], table: RawTable) -> list[CellEdit]:
     edits = []
     for edit in asked:
         kind, line = str(edit.get("kind")), int(edit.get("line", 0))

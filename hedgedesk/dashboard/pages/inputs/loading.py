@@ -66,13 +66,20 @@ def table_leaves(desk: Desk, mine: Held, read: Preview, stand: Standing, chosen:
     """Leaf props of the draft, its tabs and the chosen table."""
     tabs = {tab.stem: tab for tab in input_tables.tabs(read, chosen)}
     tab = tabs.get(chosen) or tabs[input_tables.EDITED[0]]
-    table = desk.drafts.table(mine.draft, tab.file)
     return {
         **preview.view(read, mine, stand, tab.stem),
-        **editor.cells(table),
-        **editor.marked(table),
+        **editor_leaves(desk, mine, tab.file),
         f"{places.TAB}.value": tab.stem if tab.stem != chosen else no_update,
     }
+
+
+def editor_leaves(desk: Desk, mine: Held, file: str) -> dict[str, Any]:
+    """Leaf props of a table in the editor; of one whose cells cannot be shown, why."""
+    try:
+        table = desk.drafts.table(mine.draft, file)
+    except HedgeDeskError as error:
+        return editor.unreadable(file, str(error))
+    return {**editor.cells(table), **editor.marked(table)}
 
 
 def waiting(desk: Desk, mine: Held) -> str:

@@ -26,6 +26,7 @@ LEAVES = (
     *leaves.frame_leaves(NAME),
     f"{TRADES}-unit.children",
     f"{MONTHS}-unit.children",
+    f"{LIMITS}-unit.children",
     f"{on(NAME, 'proof')}.children",
     *(leaf for grid in (TRADES, LIMITS, MONTHS) for leaf in leaves.grid_leaves(grid)),
     *(leaf for chart in ("coverage", "distribution") for leaf in leaves.chart_leaves(NAME, chart)),
@@ -50,7 +51,7 @@ def layout(_desk: Desk, **_query: str) -> Component:
             html.Div(
                 className="hd-row hd-seven-five hd-limits",
                 children=[
-                    _table("limits"),
+                    _table("limits", of=f"{LIMITS}-unit"),
                     parts.card(say("plan.proof"), [html.Dl(id=on(NAME, "proof"), className="hd-facts")]),
                 ],
             ),
@@ -68,8 +69,15 @@ def _chart(name: str, title: str) -> Component:
     return parts.chart_card(NAME, name, title, low=True, export=f"plan.{name}")
 
 
-def view(run: HedgeRun) -> leaves.Leaves:
-    """Every leaf of the page but the strip's."""
+def view(run: HedgeRun, base: HedgeRun | None = None) -> leaves.Leaves:
+    """Every leaf of the page but the strip's.
+
+    Parameters
+    ----------
+    base
+        The run that the strip started from: its axes stay while a slider moves. None: the run itself.
+    """
+    beside = None if base is None else base.report
     from hedgedesk.reports import figures, tables
     from hedgedesk.reports.proof import proof
     from hedgedesk.reports.tables import plan as plan_tables
@@ -77,19 +85,25 @@ def view(run: HedgeRun) -> leaves.Leaves:
     return {
         **leaves.frame(NAME, run),
         f"{TRADES}-unit.children": plan_tables.plan_unit(run),
+        f"{LIMITS}-unit.children": plan_tables.limits_unit(run.plan),
         f"{MONTHS}-unit.children": tables.months_unit(run),
         f"{on(NAME, 'proof')}.children": parts.facts(proof(run)),
         **grids.grid_leaves(TRADES, plan_tables.plan_table(run)),
         **grids.grid_leaves(LIMITS, plan_tables.limits_table(run.plan)),
         **grids.grid_leaves(MONTHS, tables.months_table(run)),
-        **leaves.chart(NAME, "coverage", figures.cover_by_month(run.report)),
-        **leaves.chart(NAME, "distribution", figures.cost_distribution(run.report)),
+        **leaves.chart(NAME, "coverage", figures.cover_by_month(run.report, beside)),
+        **leaves.chart(NAME, "distribution", figures.cost_distribution(run.report, beside)),
     }
 
 
 def register(app: Dash, desk: Desk) -> None:
     """Fill the page with the run; open its drawer; answer the strip."""
-    leaves.show_run(app, desk, LEAVES, view)
+
+    def beside(run: HedgeRun) -> leaves.Leaves:
+        on_it = answers.ground(desk, run.manifest.run_id)
+        return view(run, on_it.run)
+
+    leaves.show_run(app, desk, LEAVES, beside)
     leaves.open_drawer(app, NAME)
     leaves.show_twin(app, desk, on(NAME, "coverage"), lambda run: twins.cover_by_month(run.report))
     leaves.show_twin(app, desk, on(NAME, "distribution"), lambda run: twins.cost_distribution(run.report))

@@ -11,7 +11,7 @@ from hedgedesk.dashboard import ids
 from hedgedesk.dashboard.ids import on
 from hedgedesk.dashboard.pages.leaves import Leaves, outputs
 from hedgedesk.dashboard.pages.plan import strip
-from hedgedesk.domain.errors import HedgeDeskError, NeedsScenarios
+from hedgedesk.domain.errors import HedgeDeskError, Infeasible, InputError, NeedsScenarios
 from hedgedesk.reports.messages import say
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ def answered(desk: Desk, shown: str, places: Sequence[int]) -> Leaves:
     from hedgedesk.reports.strip import changes_of
 
     on_it = ground(desk, shown)
+    places = _proper(on_it.dials, places)
     still: Leaves = {RUN_DATA: no_update, ASKED_DATA: no_update, DRAFT_DATA: None}
     if tuple(places) == on_it.places:
         return {**still, **_state(desk, shown, on_it)}
@@ -98,16 +99,32 @@ def answered(desk: Desk, shown: str, places: Sequence[int]) -> Leaves:
         draft = {"run": shown, "places": list(places)}
         return {**still, DRAFT_DATA: draft, **strip.show_draft(_moved(on_it.dials, places))}
     except HedgeDeskError as error:
-        return {**still, **_refused(desk, shown, on_it, places, str(error))}
+        return {**still, **_refused(desk, shown, on_it, places, _reasons(error))}
     return {**still, RUN_DATA: found, ASKED_DATA: found, **dict.fromkeys(strip.TOOL_LEAVES, no_update)}
 
 
-def _refused(desk: Desk, shown: str, on_it: Ground, places: Sequence[int], why: str) -> Leaves:
+def _refused(desk: Desk, shown: str, on_it: Ground, places: Sequence[int], why: Sequence[str]) -> Leaves:
     from hedgedesk.reports.strip import words_of
 
     stays = say("strip.run_named", run=shown[:8]) if on_it.base == shown else say("strip.this_what_if")
     asked, kept = words_of(on_it.dials, places), on_it.base == shown or desk.run_line(shown) is not None
     return strip.show_refusal(_moved(on_it.dials, places), asked, why, stays, kept=kept)
+
+
+def _reasons(error: HedgeDeskError) -> Sequence[str]:
+    from hedgedesk.reports.refusal import sentences
+
+    return sentences(error) if isinstance(error, Infeasible) else (str(error),)
+
+
+def _proper(dials: Sequence[Dial], places: object) -> tuple[int, ...]:
+    """Places that the dials have; a window of an older run, or no page of ours, may ask for others."""
+    if not isinstance(places, list | tuple) or len(places) != len(dials):
+        raise InputError(say("strip.no_such_place"))
+    for dial, place in zip(dials, places, strict=True):
+        if not isinstance(place, int) or (place != dial.own and not 0 <= place < len(dial.values)):
+            raise InputError(say("strip.no_such_place"))
+    return tuple(places)
 
 
 def _moved(dials: Sequence[Dial], places: Sequence[int]) -> int:
@@ -119,7 +136,7 @@ def simulated(desk: Desk, draft: dict[str, Any]) -> str:
     from hedgedesk.reports.strip import changes_of
 
     on_it = ground(desk, draft["run"])
-    return desk.what_ifs.start(on_it.base, changes_of(on_it.dials, draft["places"]))
+    return desk.what_ifs.start(on_it.base, changes_of(on_it.dials, _proper(on_it.dials, draft["places"])))
 
 
 def register(app: Dash, desk: Desk) -> None:
@@ -133,7 +150,7 @@ def register(app: Dash, desk: Desk) -> None:
     def answer(wish: dict[str, Any] | None, shown: str | None) -> Leaves:
         if wish is None or shown is None:
             raise PreventUpdate
-        return answered(desk, shown, wish["places"])
+        return answered(desk, shown, wish.get("places", ()))
 
     def simulate(clicks: int | None, draft: dict[str, Any] | None) -> tuple[str, bool, str]:
         if not clicks or draft is None:
@@ -209,6 +226,7 @@ def _in_the_browser(app: Dash) -> None:
         *(Input(dial, "value") for dial in dials),
         prevent_initial_call=True,
     )
+    app.clientside_callback(ClientsideFunction("plan", "saved"), Input(strip.AGAIN, "data"), prevent_initial_call=True)
     app.clientside_callback(
         ClientsideFunction("desk", "open"),
         Output(strip.SAVE_PANEL, "opened", allow_duplicate=True),

@@ -124,7 +124,7 @@ def _answer() -> Component:
     return html.Div(
         className="hd-answer",
         children=[
-            html.Div(html.Span(say("chart.waiting"), id=STATE, className="hd-badge"), role="status"),
+            html.Div(html.Span(say("chart.waiting"), id=STATE, className="hd-badge", tabIndex=-1), role="status"),
             html.Dl([_measure(name) for name in MEASURES], className="hd-measures"),
             html.Div(
                 [
@@ -151,7 +151,10 @@ def _save_panel() -> Component:
         opened=False,
         closeButtonProps={"aria-label": say("app.close")},
         children=[
-            dmc.TextInput(id=NAME_FIELD, label=say("strip.name"), value="", size="xs", **{"data-autofocus": True}),
+            # debounce: Enter brings the text with it; else a quick one may overtake the last letters.
+            dmc.TextInput(
+                id=NAME_FIELD, label=say("strip.name"), value="", debounce=True, size="xs", **{"data-autofocus": True}
+            ),
             html.Div(dmc.Button(say("strip.keep"), id=KEEP, className="hd-button"), className="hd-panel-tools"),
         ],
     )
@@ -215,12 +218,12 @@ def show_draft(changed: int) -> dict[str, Any]:
     return show_state(f"{_count(changed)}; {say('strip.needs')}", tone="under", drafted=True)
 
 
-def show_refusal(changed: int, asked: str, why: str, stays: str, *, kept: bool) -> dict[str, Any]:
+def show_refusal(changed: int, asked: str, why: Sequence[str], stays: str, *, kept: bool) -> dict[str, Any]:
     """Why there is no answer, and what is still shown."""
     told = [
         html.Strong(say("strip.refused", changes=asked)),
         html.P(say("strip.stays", run=stays)),
-        html.P(why, tabIndex=0, className="hd-refused-why"),
+        html.Div([html.P(sentence) for sentence in why], tabIndex=0, className="hd-refused-why"),
     ]
     words = f"{_count(changed)}; {say('strip.no_answer')}"
     return show_state(words, tone="breach", answered=True, kept=kept) | {f"{REFUSED}.children": told}

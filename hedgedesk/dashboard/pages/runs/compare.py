@@ -73,22 +73,37 @@ def _cards() -> list[Component]:
     return [
         html.Div(
             className="hd-row hd-even-columns",
-            children=[parts.chart_card(NAME, name, say("figure.distribution.blank"), low=True) for name in COSTS],
+            children=[
+                parts.chart_card(NAME, name, say("figure.distribution.blank"), low=True, export=f"compare.{name}")
+                for name in COSTS
+            ],
         ),
         html.Div(
             className="hd-row hd-even-columns hd-compare-tables",
             children=[
-                parts.card(say("compare.measures"), [grids.grid(MEASURES)]),
+                _table("measures"),
                 html.Div(
                     className="hd-column",
                     children=[
-                        parts.card(say("compare.inputs"), [grids.grid(INPUTS)], of=f"{INPUTS}-unit"),
-                        parts.card(say("compare.trades"), [grids.grid(TRADES)], of=f"{TRADES}-unit"),
+                        parts.card(
+                            say("compare.inputs"), [grids.grid(INPUTS)], of=f"{INPUTS}-unit", export="compare.inputs"
+                        ),
+                        parts.card(
+                            say("compare.trades"), [grids.grid(TRADES)], of=f"{TRADES}-unit", export="compare.trades"
+                        ),
                     ],
                 ),
             ],
         ),
     ]
+
+
+def _cost(name: str) -> Component:
+    return parts.chart_card(NAME, name, say("figure.distribution.blank"), low=True, export=f"compare.{name}")
+
+
+def _table(name: str, of: str | None = None) -> Component:
+    return parts.table_card(NAME, name, say(f"compare.{name}"), export=f"compare.{name}", of=of)
 
 
 def view(a: HedgeRun, b: HedgeRun, names: tuple[str, str]) -> Leaves:
@@ -121,15 +136,18 @@ def compared(desk: Desk, pair: dict[str, str] | None) -> Leaves:
     except HedgeDeskError as error:
         told = {f"{NAMES}.children": "", f"{VERDICT}.children": str(error)}
         return {**still, **told, f"{SECTION}.hidden": False, f"{FOUND}.hidden": True}
-    names = _name(desk, pair["a"]), _name(desk, pair["b"])
+    names = _name(desk, a), _name(desk, b)
     return {**view(a, b, names), f"{SECTION}.hidden": False, f"{FOUND}.hidden": False}
 
 
-def _name(desk: Desk, run_id: str) -> str:
-    from hedgedesk.reports.tables.runs import SHORT, title_of
+def _name(desk: Desk, run: HedgeRun) -> str:
+    """Name of a run, its id, and as of when."""
+    from hedgedesk.reports import format as fmt
+    from hedgedesk.reports.tables.runs import SHORT
 
-    line = desk.run_line(run_id)
-    return say("runs.by_id", run=run_id[:SHORT]) if line is None else title_of(line)
+    line = desk.run_line(run.manifest.run_id)
+    told = say("compare.one", run=run.manifest.run_id[:SHORT], as_of=fmt.day(run.fan.as_of))
+    return f"{line.name}, {told}" if line is not None and line.name else told
 
 
 def register(app: Dash, desk: Desk) -> None:

@@ -46,7 +46,7 @@ LEAVES = (
 def skeleton() -> list[Component]:
     """The card of runs with its buttons, what stands there while there is none, and the two dialogues."""
     rows = [html.Div(_tools(), className="hd-run-tools"), _selectable(GRID)]
-    card = parts.card(say("runs.stored"), rows, of=f"{GRID}-unit")
+    card = parts.card(say("runs.stored"), rows, of=f"{GRID}-unit", export="desk.runs")
     return [
         html.Div(card, id=on(NAME, "filled"), className="hd-row", hidden=True),
         html.Div(_empty(), id=on(NAME, "empty"), hidden=True),
@@ -89,7 +89,7 @@ def _empty() -> Component:
 
 def log_card() -> Component:
     """The audit log."""
-    return parts.card(say("runs.deeds"), [grids.grid(LOG)], of=f"{LOG}-unit")
+    return parts.card(say("runs.deeds"), [grids.grid(LOG)], of=f"{LOG}-unit", export="desk.deeds")
 
 
 def _rename_panel() -> Component:
@@ -97,7 +97,10 @@ def _rename_panel() -> Component:
         RENAME_PANEL,
         say("runs.rename"),
         [
-            dmc.TextInput(id=NAME_FIELD, label=say("runs.name"), value="", size="xs", **{"data-autofocus": True}),
+            # debounce: Enter brings the text with it; else a quick one may overtake the last letters.
+            dmc.TextInput(
+                id=NAME_FIELD, label=say("runs.name"), value="", debounce=True, size="xs", **{"data-autofocus": True}
+            ),
             html.Div(dmc.Button(say("runs.save"), id=SAVE, className="hd-button"), className="hd-panel-tools"),
         ],
     )
