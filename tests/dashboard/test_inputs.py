@@ -375,3 +375,18 @@ def test_edits_that_are_none_are_refused_in_words(edits):
     table = RawTable("consumption.csv", FORECAST[0], (2,), (("2026-12", "100"),))
     with pytest.raises(HedgeDeskError, match="did not arrive whole"):
         editor.edits_of(edits, table)
+
+
+def test_a_run_that_ends_before_the_page_has_its_draft_gives_it_the_draft(client, desk):
+    # Dash drops the page's own first question when the end of the run asks again: this answer is then the only one.
+    called = client.get("/_dash-dependencies").json
+    (finder,) = [d for d in called if any(place["id"] == places.RECALLED for place in d["inputs"])]
+    told = {"job": "a", "kind": "run", "status": "done", "result": {}}
+
+    def ended(record):
+        asked = request_of(finder, {f"{ids.DONE}.data": told, f"{places.DRAFT}.data": record})
+        return client.post("/_dash-update-component", json=asked | {"changedPropIds": [f"{ids.DONE}.data"]})
+
+    first = ended(None)
+    assert first.json["response"][places.DRAFT]["data"]["draft"] == "draft1"
+    assert ended(first.json["response"][places.DRAFT]["data"]).status_code == 204

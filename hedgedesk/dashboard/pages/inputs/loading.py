@@ -119,11 +119,13 @@ def register(app: Dash, desk: Desk) -> None:
     """Find the window's draft, take files, show what is there."""
 
     def found(recalled: Any, told: dict[str, Any] | None, _seen: Any, record: Any) -> tuple[Any, ...]:
-        mine = held(record) or held(recalled)
-        if ctx.triggered_id == ids.DONE and (not told or told.get("kind") != "import"):
+        mine = held(record)
+        # Dash drops the answer under way when it asks again, so a page without its draft yet is never told "no change".
+        if mine is not None and ctx.triggered_id == ids.DONE and (not told or told.get("kind") != "import"):
             raise PreventUpdate
-        if ctx.triggered_id == ids.FOCUS and mine is not None and mine.base == desk.opened().key:
+        if mine is not None and ctx.triggered_id == ids.FOCUS and mine.base == desk.opened().key:
             raise PreventUpdate
+        mine = mine or held(recalled)
         return settle(desk, mine, told if ctx.triggered_id == ids.DONE else None)
 
     def take(sent: dict[str, Any] | None, record: Any) -> tuple[Any, ...]:
