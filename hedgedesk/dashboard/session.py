@@ -9,9 +9,9 @@ from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html,
 from dash.exceptions import PreventUpdate
 
 from hedgedesk.dashboard import ids
-from hedgedesk.dashboard.ahead import read_ahead
 from hedgedesk.dashboard.pages.leaves import outputs
 from hedgedesk.dashboard.tray import CALCULATED, CLOSED, ended, fault, fault_card, small, tray
+from hedgedesk.desk.ahead import read_ahead
 from hedgedesk.domain.errors import HedgeDeskError
 from hedgedesk.reports.messages import say
 

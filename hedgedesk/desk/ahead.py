@@ -1,4 +1,4 @@
-"""What the first result needs is imported while its run still goes on, so that no page waits for it."""
+"""What the first result and the first what-if need is imported while the run still goes on: no page waits for it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ NEEDED = (
     "hedgedesk.desk.what_ifs",
     "hedgedesk.desk.papers",
     "hedgedesk.desk.drafts",
+    "hedgedesk.pipeline",
+    "hedgedesk.hedging.bundle",
+    "hedgedesk.hedging.master",
+    "scipy.optimize",
+    "clarabel",
+    "highspy",
 )
 _started = threading.Event()
 

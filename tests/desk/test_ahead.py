@@ -6,11 +6,11 @@ import ast
 import subprocess
 import sys
 
-from hedgedesk.dashboard import ahead
+from hedgedesk.desk import ahead
 
 CODE = """
 import sys, threading
-from hedgedesk.dashboard.ahead import read_ahead
+from hedgedesk.desk.ahead import read_ahead
 read_ahead(), read_ahead()
 readers = [thread for thread in threading.enumerate() if thread.name == "read-ahead"]
 before = len(readers)
