@@ -16,7 +16,6 @@ DONE, WRONG_INPUT, USAGE, NO_PLAN = 0, 1, 2, 3
 FOLDER = click.Path(path_type=Path)
 FILE = click.Path(path_type=Path, dir_okay=False)
 DATA = click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Folder for the desk's own files.")
-REPORTS = (".html", ".xlsx")
 
 
 def _in_a_folder(_context: click.Context, _parameter: click.Parameter, file: Path | None) -> Path | None:
@@ -28,6 +27,8 @@ def _in_a_folder(_context: click.Context, _parameter: click.Parameter, file: Pat
 
 def _report_file(context: click.Context, parameter: click.Parameter, file: Path | None) -> Path | None:
     """Refuse a report of an unknown format likewise."""
+    from hedgedesk.desk.papers import REPORTS
+
     if file is not None and file.suffix.lower() not in REPORTS:
         raise click.BadParameter(f"{file.name} ends in neither {' nor '.join(REPORTS)}")
     return _in_a_folder(context, parameter, file)

@@ -112,7 +112,7 @@ def card(
     tool
         The page's own, before the others.
     export
-        Name of the card's table in ``reports/shelf.py``, such as ``plan.trades``; None: nothing to take away.
+        Name of the card's table in ``reports/tables/shelf.py``, such as ``plan.trades``; None: nothing to take away.
     """
     head = html.H2(title) if title_id is None else html.H2(title, id=title_id)
     unit = html.Span(className="hd-of") if of is None else html.Span(id=of, className="hd-of")
@@ -135,7 +135,7 @@ def table_card(
     Parameters
     ----------
     export
-        Name of the table in ``reports/shelf.py``, such as ``plan.trades``; None: nothing to take away.
+        Name of the table in ``reports/tables/shelf.py``, such as ``plan.trades``; None: nothing to take away.
     of
         Id of the unit beside the title; None: none is shown.
     """
@@ -150,7 +150,7 @@ def chart_card(page: str, name: str, title: str, *, low: bool = False, export: s
     low
         Less high, for a second row.
     export
-        Name of the chart's table in ``reports/shelf.py``; None: only pictures can be taken away.
+        Name of the chart's table in ``reports/tables/shelf.py``; None: only pictures can be taken away.
     """
     graph = dcc.Graph(id=on(page, name), figure=blank(), config=CONFIG, responsive=True, style={"height": "100%"})
     figure = html.Figure(

@@ -19,10 +19,6 @@ NEEDED = (
     "hedgedesk.desk.drafts",
     "hedgedesk.pipeline",
     "hedgedesk.hedging.bundle",
-    "hedgedesk.hedging.master",
-    "scipy.optimize",
-    "clarabel",
-    "highspy",
 )
 _started = threading.Event()
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import clarabel
+import highspy
 import numpy as np
+from scipy import sparse
 
 from hedgedesk.domain.values import ArrayHolder, Floats
 from hedgedesk.hedging.cuts import Cuts
@@ -100,8 +103,6 @@ class LinearMaster:
     """
 
     def __init__(self, scaled: Scaled, centre: float) -> None:
-        import highspy
-
         self._scaled, self._centre = scaled, centre
         self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in (
@@ -177,9 +178,6 @@ def nearest_below(scaled: Scaled, constants: Floats, slopes: Floats, level: floa
     centre
         (n,) scaled.
     """
-    import clarabel
-    from scipy import sparse
-
     s, n, behind = scaled, scaled.unit.size, scaled.split.size
     wide = n + behind
     fees = np.concatenate([s.one_sided_fee, s.fee[s.split]])
@@ -204,8 +202,6 @@ def nearest_below(scaled: Scaled, constants: Floats, slopes: Floats, level: floa
 
 
 def _quiet() -> Any:
-    import clarabel
-
     settings = clarabel.DefaultSettings()
     settings.verbose = False
     settings.max_threads = 1
