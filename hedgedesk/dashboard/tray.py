@@ -134,8 +134,7 @@ def small(job: JobState) -> dict[str, Any]:
     """What a job gave, without what is too large for a window: its short texts and numbers, and its run."""
     given = job.result or {}
     told = {name: value for name, value in given.items() if value is None or isinstance(value, str | int | float)}
-    run_id = told.get("run_id") or given.get("manifest", {}).get("run_id")
-    return {**told, "run": run_id} if run_id else told
+    return {**told, "run": told["run_id"]} if "run_id" in told else told
 
 
 def report_address(run_id: str, suffix: str) -> str:

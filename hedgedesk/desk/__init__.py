@@ -226,10 +226,10 @@ class Desk:
         state = self._jobs.state(job_id)
         if state is None or state.result is None or state.kind not in ("run", "what_if"):
             return None
-        if state.kind == "run":
-            return str(state.result["run_id"])
-        run_id = str(state.result["manifest"]["run_id"])
-        return run_id if self.what_ifs.found(run_id) is not None else self.what_ifs.take(state.result)
+        run_id = str(state.result["run_id"])
+        if state.kind == "what_if" and self.what_ifs.found(run_id) is None:
+            self.what_ifs.take(state.result["record"])
+        return run_id
 
     # Runs
 

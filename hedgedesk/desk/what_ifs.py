@@ -196,7 +196,7 @@ def _against(run: HedgeRun) -> tuple[str, Changes] | None:
 
 
 def answer_anew(spec: dict[str, Any], tick: Tick) -> dict[str, Any]:
-    """Job target: draw scenarios, keep them in the cache, and answer; the record of the answer.
+    """Job target: draw scenarios, keep them in the cache, and answer; the answer's ``run_id`` and its ``record``.
 
     ``spec`` holds the ``folder`` of the run's inputs, its ``settings``, the ``changes``, the run they are ``based_on``
     and the ``data`` folder of the cache.
@@ -213,7 +213,8 @@ def answer_anew(spec: dict[str, Any], tick: Tick) -> dict[str, Any]:
     if changes.needs_scenarios:
         run = pipeline.run(inputs, changes=changes, based_on=spec["based_on"], tick=tick)
         store.keep_scenarios(run)
-        return run.record()
-    base = pipeline.run(inputs, tick=tick)
-    store.keep_scenarios(base)
-    return pipeline.replan(base, base.scenarios, changes).record()
+    else:
+        base = pipeline.run(inputs, tick=tick)
+        store.keep_scenarios(base)
+        run = pipeline.replan(base, base.scenarios, changes)
+    return {"run_id": run.manifest.run_id, "record": run.record()}
