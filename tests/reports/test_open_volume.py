@@ -7,18 +7,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from hedgedesk.reports.open_volume import (
-    MEASURES,
-    MONEY,
-    STANDARD,
-    TOKENS,
-    measures,
-    open_by_line,
-    open_in,
-    open_volume,
-    volume_scale,
-    volume_text,
-)
+from hedgedesk.domain.open_volume import MEASURES, MONEY, STANDARD, TOKENS, open_by_line, open_in, open_volume
+from hedgedesk.reports.open_volume import measures, volume_scale, volume_text
 
 
 @pytest.mark.parametrize("measure", MEASURES)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hedgedesk.domain.open_volume import MONEY, OpenVolume, open_by_line, open_volume
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.chart import Axis, Chart, Label, Mark
 from hedgedesk.reports.figures.axes import ticks
 from hedgedesk.reports.figures.cover import month_ticks, tick_step
 from hedgedesk.reports.messages import say
-from hedgedesk.reports.open_volume import MONEY, OpenVolume, open_by_line, open_volume
+from hedgedesk.reports.open_volume import Cut, cut
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,13 +25,14 @@ LONGEST_NAME = 20
 def open_by_month(run: HedgeRun, measure: str) -> Chart:
     """Each month's volume: at a fixed price, hedged by futures held and proposed, and what is left open."""
     volume, months = open_volume(run, measure), run.report.months.months
-    top = max(volume.scale.of(float(volume.whole.max())), 1e-9) * 1.09
+    shown = cut(run, volume)
+    top = max(shown.scale.of(float(volume.whole.max())), 1e-9) * 1.09
     return Chart(
         "bar",
         say("figure.open.title"),
-        _unit("open", volume),
-        _open_alt(volume, months),
-        _open_bars(volume, months),
+        _unit("open", volume, shown),
+        _open_alt(volume, months, shown),
+        _open_bars(volume, months, shown),
         tuple(_legend(volume)),
         x=Axis(-0.6, months.size - 0.4, month_ticks(months, tick_step(months.size))),
         y=Axis(0.0, top, ticks(0.0, top)),
@@ -39,10 +41,10 @@ def open_by_month(run: HedgeRun, measure: str) -> Chart:
     )
 
 
-def _unit(figure: str, volume: OpenVolume) -> str:
+def _unit(figure: str, volume: OpenVolume, shown: Cut) -> str:
     if not volume.known:
         return say("volume.unknown")
-    return say(f"figure.{figure}.unit_money" if volume.measure == MONEY else f"figure.{figure}.unit", unit=volume.unit)
+    return say(f"figure.{figure}.unit_money" if volume.measure == MONEY else f"figure.{figure}.unit", unit=shown.unit)
 
 
 PARTS = (
@@ -54,15 +56,15 @@ PARTS = (
 """From the axis up: part of :class:`OpenVolume`, kind of mark, tone, strength."""
 
 
-def _open_bars(volume: OpenVolume, months: np.ndarray) -> tuple[Mark, ...]:
+def _open_bars(volume: OpenVolume, months: np.ndarray, shown: Cut) -> tuple[Mark, ...]:
     x: list[object] = list(range(months.size))
     base = [0.0] * months.size
     marks = []
     for part, kind, tone, strength in PARTS:
         whole = getattr(volume, part)
-        values = [volume.scale.of(v) for v in whole.tolist()]
+        values = [shown.scale.of(v) for v in whole.tolist()]
         what = say(f"figure.open.{part}")
-        told = [f"{fmt.month(t)}: {what} {volume.text(v)}" for t, v in zip(months, whole.tolist(), strict=True)]
+        told = [f"{fmt.month(t)}: {what} {shown.text(v)}" for t, v in zip(months, whole.tolist(), strict=True)]
         if whole.any() or part == "left":
             marks.append(Mark(kind, what, x, list(values), tone, base=list(base), told=told, strength=strength))
         base = [b + v for b, v in zip(base, values, strict=True)]
@@ -78,27 +80,28 @@ def _legend(volume: OpenVolume) -> list[Label]:
     ]
 
 
-def _open_alt(volume: OpenVolume, months: np.ndarray) -> str:
+def _open_alt(volume: OpenVolume, months: np.ndarray, shown: Cut) -> str:
     most = int(volume.left.argmax())
     return say(
         "figure.open.alt",
         span=fmt.span(months[0], months[-1]),
-        unit=volume.unit,
-        open=volume.scale.text(float((volume.held + volume.bought + volume.left).sum())),
-        left=volume.scale.text(float(volume.left.sum())),
+        unit=shown.unit,
+        open=shown.scale.text(float((volume.held + volume.bought + volume.left).sum())),
+        left=shown.scale.text(float(volume.left.sum())),
         month=fmt.month(months[most]),
-        most=volume.scale.text(float(volume.left[most])),
+        most=shown.scale.text(float(volume.left[most])),
     )
 
 
 def open_by_model(run: HedgeRun, measure: str) -> Chart:
     """Open volume of each model in each month, before futures; the stronger the cell, the more is open."""
     volume, months = open_volume(run, measure), run.report.months.months
+    shown = cut(run, volume)
     rows = model_rows(run, measure)
     count = len(rows)
-    cells = [[volume.scale.of(v) for v in values.tolist()] for _, values in rows]
+    cells = [[shown.scale.of(v) for v in values.tolist()] for _, values in rows]
     told = [
-        [f"{name}, {fmt.month(t)}: {volume.text(v)}" for t, v in zip(months, values.tolist(), strict=True)]
+        [f"{name}, {fmt.month(t)}: {shown.text(v)}" for t, v in zip(months, values.tolist(), strict=True)]
         for name, values in rows
     ]
     places: list[object] = list(range(months.size))
@@ -108,10 +111,10 @@ def open_by_model(run: HedgeRun, measure: str) -> Chart:
     return Chart(
         "heatmap",
         title,
-        _unit("models", volume),
-        _models_alt(rows, volume),
+        _unit("models", volume, shown),
+        _models_alt(rows, shown),
         (_heat(title, places, cells, told, len(rows) == MOST_MODELS),),
-        tuple(_totals(rows, volume)),
+        tuple(_totals(rows, shown)),
         x=Axis(-0.5, months.size - 0.5, month_ticks(months, step)),
         y=Axis(count - 0.5, -0.5, names),
         right=64,
@@ -141,9 +144,9 @@ def model_rows(run: HedgeRun, measure: str) -> list[tuple[str, np.ndarray]]:
     return rows
 
 
-def _totals(rows: list[tuple[str, np.ndarray]], volume: OpenVolume) -> list[Label]:
+def _totals(rows: list[tuple[str, np.ndarray]], shown: Cut) -> list[Label]:
     return [
-        Label(volume.scale.text(float(values.sum())), 1.0, k, "edge", "left", bold=True)
+        Label(shown.scale.text(float(values.sum())), 1.0, k, "edge", "left", bold=True)
         for k, (_, values) in enumerate(rows)
     ]
 
@@ -156,6 +159,6 @@ def _short(name: str) -> str:
     return f"{name[: LONGEST_NAME - 1 - end]}…{name[-end:]}"
 
 
-def _models_alt(rows: list[tuple[str, np.ndarray]], volume: OpenVolume) -> str:
-    told = ", ".join(f"{name} {volume.scale.text(float(values.sum()))}" for name, values in rows)
-    return say("figure.models.alt", unit=volume.unit, models=told)
+def _models_alt(rows: list[tuple[str, np.ndarray]], shown: Cut) -> str:
+    told = ", ".join(f"{name} {shown.scale.text(float(values.sum()))}" for name, values in rows)
+    return say("figure.models.alt", unit=shown.unit, models=told)

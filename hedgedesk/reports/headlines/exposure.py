@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hedgedesk.domain.open_volume import MONEY, STANDARD, TOKENS, open_by_line, open_in, open_value, open_volume
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.headlines import Headline, headlines
 from hedgedesk.reports.messages import say
-from hedgedesk.reports.open_volume import (
-    MONEY,
-    STANDARD,
-    TOKENS,
-    measure_unit,
-    measures,
-    open_by_line,
-    open_in,
-    open_value,
-    open_volume,
-    volume_scale,
-    volume_text,
-)
+from hedgedesk.reports.open_volume import measure_unit, measures, volume_scale, volume_text
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,17 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hedgedesk.domain.open_volume import MEASURES, MONEY, STANDARD, TOKENS, line_weights, open_by_line, open_value
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.messages import say
-from hedgedesk.reports.open_volume import (
-    STANDARD,
-    TOKENS,
-    line_weights,
-    measure_unit,
-    measures,
-    open_by_line,
-    open_value,
-)
+from hedgedesk.reports.open_volume import measure_unit, measures
 from hedgedesk.reports.tables import cover_cell, cover_of
 from hedgedesk.reports.tables.table import Cell, Column, Table
 
@@ -110,8 +103,10 @@ def lines_table(run: HedgeRun) -> Table:
         if (key not in ("weight", STANDARD) or STANDARD in measures(run))
         and (key not in ("fixed", "of_forecast", "months") or run.exposure.fixed_mtok.any())
     )
-    weighted = open_by_line(run, STANDARD).sum(axis=0)
-    rows = tuple(_line(run, int(j), weighted) for j in np.argsort(-weighted, kind="stable"))
+    amounts = {measure: open_by_line(run, measure).sum(axis=0) for measure in MEASURES}
+    weights = line_weights(run)
+    order = np.argsort(-amounts[STANDARD], kind="stable")
+    rows = tuple(_line(run, int(j), amounts, float(weights[j])) for j in order)
     return Table("lines", columns, rows)
 
 
@@ -126,22 +121,22 @@ def lines_unit(run: HedgeRun) -> str:
     return say("exposure.lines_unit", span=fmt.span(months[0], months[-1]), committed=_committed(run))
 
 
-def _line(run: HedgeRun, j: int, weighted: np.ndarray) -> dict[str, Cell]:
-    use, total = run.exposure, float(weighted.sum())
-    share = float(weighted[j]) / total if total > 0 else 0.0
+def _line(run: HedgeRun, j: int, amounts: dict[str, np.ndarray], weight: float) -> dict[str, Cell]:
+    use, total = run.exposure, float(amounts[STANDARD].sum())
+    share = float(amounts[STANDARD][j]) / total if total > 0 else 0.0
     volumes = {
         "forecast": float(use.forecast_mtok[:, j].sum()),
         "fixed": float(use.fixed_mtok[:, j].sum()),
-        "open": float(open_by_line(run, TOKENS)[:, j].sum()),
-        "standard": float(weighted[j]),
-        "money": float(open_by_line(run, "money")[:, j].sum()),
+        "open": float(amounts[TOKENS][j]),
+        "standard": float(amounts[STANDARD][j]),
+        "money": float(amounts[MONEY][j]),
     }
     return {
         "model": Cell(use.models[j], use.models[j], use.models[j]),
         "meter": Cell(say(f"meter.{use.meters[j]}"), use.meters[j]),
         **{key: Cell(fmt.number(value), value) for key, value in volumes.items()},
         **_commitment(run, j),
-        "weight": Cell(fmt.significant(float(line_weights(run)[j])), float(line_weights(run)[j])),
+        "weight": Cell(fmt.significant(weight), weight),
         "share": Cell(fmt.share(share, 1), share),
     }
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hedgedesk.domain.open_volume import MONEY, open_by_line, open_volume
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.messages import say
-from hedgedesk.reports.open_volume import MONEY, measure_unit, measures, open_by_line, open_volume
+from hedgedesk.reports.open_volume import measure_unit, measures
 from hedgedesk.reports.tables.table import Cell, Column, Table
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ import json
 import numpy as np
 import pytest
 
+from hedgedesk.domain.open_volume import MEASURES
 from hedgedesk.reports import figures
 from hedgedesk.reports.figures.exposure import MOST_MODELS
-from hedgedesk.reports.open_volume import MEASURES
 from hedgedesk.reports.paint import plotly
 
 LARGEST_FIGURE = 1_000_000
