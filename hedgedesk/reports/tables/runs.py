@@ -16,8 +16,8 @@ SHORT = 8
 """Characters of a run id that people read; the whole id is in the tooltip and in the link."""
 RUN_COLUMNS = (
     ("name", "text", 96),
-    ("id", "text", 76),
-    ("when", "text", 132),
+    ("id", "text", 84),
+    ("when", "text", 142),
     ("who", "text", 50),
     ("desk", "text", 92),
     ("as_of", "text", 92),
