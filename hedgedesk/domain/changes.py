@@ -5,12 +5,11 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-import numpy as np
-
+from hedgedesk.domain.consumption import Growth
 from hedgedesk.domain.errors import Fault, InputError
-from hedgedesk.domain.exposure import ConsumptionForecast
 from hedgedesk.domain.program import Band, HedgeProgram
 from hedgedesk.domain.run import VOLATILITY, VOLATILITY_EXPECTED, DeskInputs, RunSettings
+from hedgedesk.domain.units import month_of
 
 VOLUME = (-0.9, 9.0)
 """Least and most growth of the forecast."""
@@ -103,7 +102,7 @@ class Changes:
         """A desk's inputs as changed: what a whole run, with new scenarios, is made of."""
         return dataclasses.replace(
             inputs,
-            forecast=_grown(inputs.forecast, self.volume, inputs.market.as_of),
+            forecast=inputs.forecast.grown(Growth(self.volume, first_month=month_of(inputs.market.as_of) + 1)),
             program=self.of_program(inputs.program),
             settings=self.of_settings(inputs.settings),
         )
@@ -113,14 +112,3 @@ def _shifted(band: Band, by: float) -> Band:
     """Both ends moved and kept within 0 and 1, which keeps their order."""
     least, most = (min(max(end + by, 0.0), 1.0) for end in (band.min, band.max))
     return dataclasses.replace(band, min=least, max=most)
-
-
-def _grown(forecast: ConsumptionForecast, growth: float, as_of: np.datetime64) -> ConsumptionForecast:
-    """The lines of the months ahead of ``as_of`` grown; those before are actuals."""
-    today = as_of.astype("datetime64[M]")
-    return ConsumptionForecast(
-        tuple(
-            dataclasses.replace(line, mtok=line.mtok * (1.0 + growth)) if line.month > today else line
-            for line in forecast.lines
-        )
-    )

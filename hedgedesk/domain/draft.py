@@ -32,6 +32,10 @@ class DraftFile:
     faults: int
     editable: bool
     """Whether its cells can be mended here (a table or a TOML file that could be read at all)."""
+    vendor: str = ""
+    """Of a usage export: whose it was taken for; empty: no usage export, or of nobody known."""
+    vendor_named: bool = False
+    """Of a usage export: the user has named its vendor."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,54 +4,32 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import Self
 
 import numpy as np
 
+from hedgedesk.domain.commitments import Commitment, TieredCost, TierUse, tier_use, tiered_cost, tiers_told
+from hedgedesk.domain.consumption import ConsumptionForecast, ForecastLine, Growth
 from hedgedesk.domain.errors import CurrencyMismatch, MissingMonths
 from hedgedesk.domain.units import UnitWeights
 from hedgedesk.domain.values import ArrayHolder, Floats, Months, require_months
 
+__all__ = [
+    "DEFAULT_SPREAD",
+    "Commitment",
+    "ConsumptionForecast",
+    "Exposure",
+    "ForecastLine",
+    "Growth",
+    "TierUse",
+    "TieredCost",
+    "tiered_cost",
+]
+
 DEFAULT_SPREAD = 0.10
 """Relative standard deviation of a month's volume where the forecast gives none (methods.md §3, assumption)."""
-
-
-@dataclass(frozen=True, slots=True)
-class ForecastLine:
-    """Expected use of one model and meter in one month, in Mtok of raw tokens."""
-
-    month: np.datetime64
-    model: str
-    meter: str
-    mtok: float
-    team: str = ""
-    spread: float | None = None
-    """Relative standard deviation of the volume; None: not given."""
-    index: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ConsumptionForecast:
-    """What we will use: lines by month, model and meter (and team)."""
-
-    lines: tuple[ForecastLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Commitment:
-    """Volume bought at a fixed price: ``fixed``, or ``take_or_pay`` (paid whether used or not)."""
-
-    name: str
-    first_month: np.datetime64
-    last_month: np.datetime64
-    model: str
-    meter: str
-    mtok_per_month: float
-    price_per_mtok: float
-    currency: str
-    kind: str = "fixed"
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +57,21 @@ class Exposure(ArrayHolder):
     commitment_currency: str = ""
     """Empty where nothing is committed."""
     notices: tuple[str, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    """What the fixed volume was bought by; empty in a record made before they were kept."""
+    teams: tuple[str, ...] = ()
+    """(G,) who uses it, an empty name for lines without a team; empty where no line names a team."""
+    team_share: Floats = field(default_factory=lambda: np.empty(0))
+    """(T, L, G) of each line's forecast, 0 where nothing is forecast; empty without teams."""
+    beta: Floats = field(default_factory=lambda: np.empty(0))
+    """(T, L) what an Mtok of the contract's unit of the line costs in Mtok of index; 1 where none is given."""
+    tiers: tuple[TierUse, ...] = ()
+    """Tiered prices at the forecast volume: told, and not in any cost here, because tiered volume stays open."""
+
+    def __post_init__(self) -> None:
+        if not self.beta.size:
+            object.__setattr__(self, "beta", np.ones((self.months.size, len(self.models))))
+        super().__post_init__()
 
     def validate(self) -> None:
         """Raise unless the months follow one another and every array has its shape."""
@@ -88,6 +81,8 @@ class Exposure(ArrayHolder):
             raise ValueError("forecast and fixed volume must be (months, lines)")
         if self.spread.shape != shape[:1] or self.committed_cost.shape != shape[:1]:
             raise ValueError("spread and committed cost must be (months,)")
+        if self.beta.shape != shape or not np.all(self.beta > 0):
+            raise ValueError("beta must be (months, lines) and above 0")
         if np.any(np.diff(self.months).astype(np.int64) != 1):
             raise MissingMonths("the months of an exposure must follow one another without a hole")
 
@@ -108,8 +103,9 @@ class Exposure(ArrayHolder):
         if not forecast.lines:
             raise MissingMonths("the consumption forecast has no line")
         months = _consecutive(np.array([line.month for line in forecast.lines], dtype="datetime64[M]"))
+        fixing = [item for item in commitments if item.fixes_volume]
         keys = list(dict.fromkeys((line.model, line.meter) for line in forecast.lines))
-        keys += [k for k in dict.fromkeys((c.model, c.meter) for c in commitments) if k not in keys]
+        keys += [k for k in dict.fromkeys((c.model, c.meter) for c in fixing) if k not in keys]
         column = {key: j for j, key in enumerate(keys)}
         first = months[0]
         volume = np.zeros((months.size, len(keys)))
@@ -121,13 +117,15 @@ class Exposure(ArrayHolder):
         total = volume.sum(axis=1)
         fixed = np.zeros_like(volume)
         cost = np.zeros(months.size)
-        currencies = sorted({c.currency for c in commitments})
+        currencies = sorted({c.currency for c in fixing})
         if len(currencies) > 1:
             raise CurrencyMismatch(f"commitments must share one currency, found {', '.join(currencies)}")
-        for item in commitments:
+        for item in fixing:
             runs = (months >= item.first_month) & (months <= item.last_month)
             fixed[runs, column[item.model, item.meter]] += item.mtok_per_month
             cost[runs] += item.mtok_per_month * item.price_per_mtok
+        teams = forecast.teams
+        tiers = tier_use(months, column, volume, commitments)
         return cls(
             months=months,
             models=tuple(model for model, _ in keys),
@@ -137,8 +135,14 @@ class Exposure(ArrayHolder):
             spread=np.divide(spread_volume, total, out=np.zeros_like(total), where=total > 0),
             committed_cost=cost,
             commitment_currency=currencies[0] if currencies else "",
+            commitments=tuple(commitments),
+            teams=teams,
+            team_share=_team_shares(forecast, volume, first, column, teams),
             notices=_assumed(forecast)
-            + _over_committed(months, [model for model, _ in keys], [meter for _, meter in keys], volume, fixed),
+            + _over_committed(months, [model for model, _ in keys], [meter for _, meter in keys], volume, fixed)
+            + tiers_told(tiers),
+            beta=_betas(forecast, volume, first, column),
+            tiers=tiers,
         )
 
     def after(self, as_of: np.datetime64) -> Exposure:
@@ -157,19 +161,21 @@ class Exposure(ArrayHolder):
             )
         keep = self.months >= start
         aside = int((~keep).sum())
-        notices = self.notices
+        tiers = tuple(use for use in self.tiers if use.month >= start)
+        notices = _retold(self.notices, self.tiers, tiers)
         if aside:
             notices += (f"{aside} forecast month(s) before {start} set aside: they are not ahead of {as_of}",)
-        return Exposure(
+        return dataclasses.replace(
+            self,
             months=self.months[keep],
-            models=self.models,
-            meters=self.meters,
             forecast_mtok=self.forecast_mtok[keep],
             fixed_mtok=self.fixed_mtok[keep],
             spread=self.spread[keep],
             committed_cost=self.committed_cost[keep],
-            commitment_currency=self.commitment_currency,
+            team_share=self.team_share[keep] if self.teams else self.team_share,
             notices=notices,
+            beta=self.beta[keep],
+            tiers=tiers,
         )
 
     def grown(self, growth: float, as_of: np.datetime64) -> Exposure:
@@ -181,23 +187,42 @@ class Exposure(ArrayHolder):
         told = _over_committed(self.months, self.models, self.meters, self.forecast_mtok, self.fixed_mtok)
         now = _over_committed(self.months, self.models, self.meters, forecast, self.fixed_mtok)
         notices = tuple(notice for notice in self.notices if notice not in told) + now
-        return dataclasses.replace(self, forecast_mtok=forecast, notices=notices)
+        column = {key: j for j, key in enumerate(zip(self.models, self.meters, strict=True))}
+        tiers = tier_use(self.months, column, forecast, self.commitments)
+        notices = _retold(notices, self.tiers, tiers)
+        return dataclasses.replace(self, forecast_mtok=forecast, notices=notices, tiers=tiers)
 
     def weights(self, unit: UnitWeights) -> Floats:
         """(L,) weight of each line in ``unit``."""
         return np.array([unit.of(meter) for meter in self.meters])
 
+    def index_weights(self, unit: UnitWeights) -> Floats:
+        """(T, L) what an Mtok of raw tokens counts in Mtok of index: weight in ``unit`` x beta."""
+        return self.beta * self.weights(unit)
+
+    @property
+    def raw_forecast(self) -> Floats:
+        """(T,) expected use, Mtok of raw tokens."""
+        total: Floats = self.forecast_mtok.sum(axis=1)
+        return total
+
+    @property
+    def raw_open(self) -> Floats:
+        """(T,) expected use without a fixed price, Mtok of raw tokens."""
+        total: Floats = np.maximum(self.forecast_mtok - self.fixed_mtok, 0.0).sum(axis=1)
+        return total
+
     def forecast_in(self, unit: UnitWeights) -> Floats:
-        """(T,) expected use, Mtok of ``unit``."""
-        return self.forecast_mtok @ self.weights(unit)
+        """(T,) expected use, Mtok of ``unit`` x beta: Mtok of index."""
+        return (self.forecast_mtok * self.beta) @ self.weights(unit)
 
     def fixed_in(self, unit: UnitWeights) -> Floats:
-        """(T,) part of the forecast that has a fixed price, Mtok of ``unit``; no line counts above its forecast."""
-        return np.minimum(self.fixed_mtok, self.forecast_mtok) @ self.weights(unit)
+        """(T,) part of it that has a fixed price, Mtok of index; no line counts above its forecast."""
+        return (np.minimum(self.fixed_mtok, self.forecast_mtok) * self.beta) @ self.weights(unit)
 
     def open_in(self, unit: UnitWeights) -> Floats:
-        """(T,) expected volume still to be bought at a floating price, Mtok of ``unit``."""
-        return np.maximum(self.forecast_mtok - self.fixed_mtok, 0.0) @ self.weights(unit)
+        """(T,) expected volume still to be bought at a floating price, Mtok of index."""
+        return (np.maximum(self.forecast_mtok - self.fixed_mtok, 0.0) * self.beta) @ self.weights(unit)
 
     def volume_factor(self, level: float) -> Floats:
         """(T,) ``level`` quantile of each month's use over its forecast: lognormal with mean 1 and that ``spread``."""
@@ -206,16 +231,17 @@ class Exposure(ArrayHolder):
         return factor
 
     def open_given(self, factor: Floats, unit: UnitWeights) -> Floats:
-        """(S, T) floating volume, Mtok of ``unit``, when use is ``factor`` (S, T) x forecast.
+        """(S, T) floating volume, Mtok of index, when use is ``factor`` (S, T) x forecast.
 
         Each line's use above what is committed to it: what is committed and not used is paid for and not resold.
         """
         weights = self.weights(unit)
         committed = (self.fixed_mtok > 0).any(axis=0)
-        volume: Floats = factor * (self.forecast_mtok[:, ~committed] @ weights[~committed])
+        counted = self.forecast_mtok * self.beta
+        volume: Floats = factor * (counted[:, ~committed] @ weights[~committed])
         for line in np.flatnonzero(committed):
             use = factor * self.forecast_mtok[:, line] - self.fixed_mtok[:, line]
-            volume += weights[line] * np.maximum(use, 0.0)
+            volume += weights[line] * self.beta[:, line] * np.maximum(use, 0.0)
         return volume
 
 
@@ -225,6 +251,24 @@ def _consecutive(found: Months) -> Months:
     if missing.size:
         raise MissingMonths(f"the forecast has no line for {', '.join(str(m) for m in missing)}")
     return months
+
+
+def _team_shares(
+    forecast: ConsumptionForecast,
+    volume: Floats,
+    first: np.datetime64,
+    column: dict[tuple[str, str], int],
+    teams: Sequence[str],
+) -> Floats:
+    """(T, L, G) each team's part of a line's forecast ``volume`` (T, L); empty without teams."""
+    if not teams:
+        return np.empty(0)
+    by_team = np.zeros((*volume.shape, len(teams)))
+    for line in forecast.lines:
+        t = int((line.month - first).astype(np.int64))
+        by_team[t, column[line.model, line.meter], teams.index(line.team)] += line.mtok
+    whole = volume[:, :, None]
+    return np.divide(by_team, whole, out=np.zeros_like(by_team), where=whole > 0)
 
 
 def _assumed(forecast: ConsumptionForecast) -> tuple[str, ...]:
@@ -241,3 +285,20 @@ def _over_committed(
         f"and {volume[t, j]:,.6g} forecast"
         for t, j in np.argwhere(fixed > volume)
     )
+
+
+def _betas(
+    forecast: ConsumptionForecast, volume: Floats, first: np.datetime64, column: dict[tuple[str, str], int]
+) -> Floats:
+    """(T, L) beta of each line: of teams that differ the mean weighted by their volume, 1 where nothing is forecast."""
+    if all(line.beta == 1.0 for line in forecast.lines):
+        return np.ones_like(volume)
+    counted = np.zeros_like(volume)
+    for line in forecast.lines:
+        counted[int((line.month - first).astype(np.int64)), column[line.model, line.meter]] += line.mtok * line.beta
+    return np.divide(counted, volume, out=np.ones_like(volume), where=volume > 0)
+
+
+def _retold(notices: tuple[str, ...], before: Sequence[TierUse], now: Sequence[TierUse]) -> tuple[str, ...]:
+    told = tiers_told(before)
+    return tuple(notice for notice in notices if notice not in told) + tiers_told(now)

@@ -12,6 +12,8 @@ from hedgedesk.domain.values import ArrayHolder, Dates, Floats, Months, require_
 
 INDICATIVE = "indicative: not listed"
 """Stands in every output whose curve no exchange quotes."""
+STANDARD_MODE = "standard"
+"""How a request is served that asks for nothing special: not batch, not fast."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,6 +157,16 @@ class ListPrices(ArrayHolder):
     meters: tuple[str, ...]
     price_per_mtok: Floats
     """(n,), at least 0."""
+    modes: tuple[str, ...] = ()
+    """(n,) how requests are served at the price: standard, batch, fast; left out: all standard."""
+    sources: tuple[str, ...] = ()
+    """(n,) who reported the price; empty: the desk's own list. Left out: all the desk's own."""
+
+    def __post_init__(self) -> None:
+        for name, default in (("modes", STANDARD_MODE), ("sources", "")):
+            if not getattr(self, name):
+                object.__setattr__(self, name, (default,) * len(self.providers))
+        super().__post_init__()
 
     def validate(self) -> None:
         """Raise ``ValueError`` unless every column has one length and no price is negative."""
@@ -163,6 +175,8 @@ class ListPrices(ArrayHolder):
             len(self.providers),
             len(self.models),
             len(self.meters),
+            len(self.modes),
+            len(self.sources),
             self.price_per_mtok.size,
         }
         if len(sizes) != 1 or np.any(self.price_per_mtok < 0):

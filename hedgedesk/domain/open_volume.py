@@ -78,13 +78,21 @@ def open_by_line(run: HedgeRun, measure: str) -> Floats:
     raw = np.maximum(use.forecast_mtok - use.fixed_mtok, 0.0)
     if measure == TOKENS:
         return raw
-    weighted = raw * line_weights(run)
+    weighted = raw * use.beta * line_weights(run)
     if measure == STANDARD:
         return weighted
     total = weighted.sum(axis=1)
     price = np.divide(np.nan_to_num(open_value(run.report.months)), total, out=np.zeros_like(total), where=total > 0)
     value: Floats = weighted * price[:, None]
     return value
+
+
+def open_by_team(run: HedgeRun, measure: str) -> Floats:
+    """(T, G) open volume of each team of :attr:`Exposure.teams`; what is fixed counts for each by its share of use."""
+    if not run.exposure.teams:
+        return np.empty((run.exposure.months.size, 0))
+    by_team: Floats = np.einsum("tl,tlg->tg", open_by_line(run, measure), run.exposure.team_share)
+    return by_team
 
 
 def line_weights(run: HedgeRun) -> Floats:

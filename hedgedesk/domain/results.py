@@ -8,6 +8,7 @@ import numpy as np
 
 from hedgedesk.domain.market import INDICATIVE, FuturesContract
 from hedgedesk.domain.program import HedgeProgram
+from hedgedesk.domain.study import Landing
 from hedgedesk.domain.values import ArrayHolder, Floats, Months
 
 
@@ -321,6 +322,8 @@ class RiskReport:
     margin: Margin
     indicative: bool
     notices: tuple[str, ...] = ()
+    landing: Landing | None = None
+    """Where the year of the run's first month ends; None: not worked out, or a record made before it was."""
 
     def summary(self) -> str:
         """Unhedged beside hedged, for the terminal."""
@@ -349,6 +352,8 @@ class RiskReport:
         if self.effectiveness.out_of_sample is not None:
             rows.append(f"{'hedge effectiveness, out of sample':<44}{'':>16}{self.effectiveness.out_of_sample:>16.1%}")
         rows.append(f"{'initial margin':<44}{'':>16}{self.margin.initial:>16,.0f}")
+        if self.landing is not None:
+            rows.append(self.landing.summary())
         rows.append("")
         rows.append(f"{'stress':<28}{'cost':>14}{'hedge gain':>14}{'margin call':>14}{'regret':>14}")
         for s in self.stresses:

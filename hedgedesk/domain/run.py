@@ -15,6 +15,7 @@ from hedgedesk.domain.market import INDICATIVE, MarketSnapshot
 from hedgedesk.domain.program import HedgeProgram
 from hedgedesk.domain.results import HedgePlan, ModelSummary, RiskReport
 from hedgedesk.domain.scenarios import PriceFan, ScenarioSet
+from hedgedesk.domain.usage import MeasuredUsage
 from hedgedesk.domain.values import from_plain, to_plain
 
 MODELS = ("RandomWalk", "TwoFactor")
@@ -125,6 +126,8 @@ class DeskInputs:
     """File name inside the folder to the SHA-256 of its bytes."""
     notices: tuple[str, ...] = ()
     """What was read but set aside: unknown columns, assumed values."""
+    usage: MeasuredUsage | None = None
+    """What was really used and paid, from the folder's ``usage/``; None: it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +200,7 @@ class HedgeRun:
                 "margin": {"initial": report.margin.initial, "liquidity_at_risk": report.margin.liquidity_at_risk},
                 "effectiveness": dataclasses.asdict(report.effectiveness),
                 "stresses": [dataclasses.asdict(stress) for stress in report.stresses],
+                "landing": report.landing,
                 "notices": report.notices,
                 "manifest": dataclasses.asdict(self.manifest),
             }

@@ -108,6 +108,22 @@ class Concentration:
     """Sum of squared shares, 1 / n to 1."""
 
 
+@dataclass(frozen=True, slots=True)
+class UnitView:
+    """The same bill in one unit, and the ratio basis that the unit leaves: what its weights do not see."""
+
+    unit: str
+    """Name of the unit; ``blended_3_1`` is a price only."""
+    mtok: float | None
+    """None: no volume is counted in it."""
+    price: float | None
+    """Cost per Mtok of the unit; None where nothing counts."""
+    by_meter: dict[str, float] = field(default_factory=dict)
+    """Money that a meter costs beyond price x weight x Mtok; the meters of a unit add up to 0."""
+    ratio_basis: float = 0.0
+    """Money that stands on other meters than the unit's weights say; it moves when the meters' ratios do."""
+
+
 @dataclass(frozen=True, eq=False)
 class Landing(ArrayHolder):
     """Where the year ends: what was paid so far and what the rest may cost, in the programme's currency."""
@@ -117,7 +133,7 @@ class Landing(ArrayHolder):
     months: Months
     """(12,) of the year."""
     actual: Floats
-    """(12,) paid; NaN where the month is not over or has no actuals."""
+    """(12,) paid so far; NaN where nothing is known or the month lies ahead."""
     expected: Floats
     """(12,) mean hedged cost of the months ahead; NaN before."""
     p05: Floats
@@ -135,7 +151,12 @@ class Landing(ArrayHolder):
     """95% quantile."""
     year_budget: float | None = None
     missing: tuple[str, ...] = ()
-    """Months that neither actuals nor the forecast cover: the landing leaves them out and says so."""
+    """Months that actuals and forecast do not cover whole: what is known of them counts, nothing is scaled up."""
+
+    def summary(self) -> str:
+        """One line for the terminal."""
+        title = f"{self.year} lands at, 5% to 95%"
+        return f"{title:<44}{self.mean:>16,.0f}  {self.low:,.0f} to {self.high:,.0f} ({self.paid:,.0f} paid so far)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,6 +182,8 @@ class UsageStudy(ArrayHolder):
     ladders: tuple[BasisLadder, ...] = ()
     splits: tuple[BasisSplit, ...] = ()
     concentrations: tuple[Concentration, ...] = ()
+    units: tuple[UnitView, ...] = ()
+    """The whole bill in every unit, the study's own first."""
     notices: tuple[str, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)
     """Of the packages and price data that made it."""

@@ -17,6 +17,9 @@ VENDORS = ("openai", "anthropic", "openrouter", "litellm", "langfuse", "azure", 
 TOKENS = "tokens"
 """The item of a row that is billed by the token."""
 
+OTHER_SERVICE = "other_service"
+"""The item of a cloud's charge for something other than AI, such as storage: billed, but no part of an exposure."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class UsageKey:
@@ -62,6 +65,12 @@ class Usage(ArrayHolder):
     priced: Floats
     """(n,) what a price book makes of the tokens; NaN: not priced yet, or the book does not know the model."""
     currency: str = "USD"
+
+    @property
+    def of_other_services(self) -> NDArray[np.bool_]:
+        """(n,) rows of services other than AI: their money is no cost of tokens."""
+        other = np.array([key.item == OTHER_SERVICE for key in self.keys], dtype=np.bool_)
+        return other[self.key]
 
     def validate(self) -> None:
         """Raise ``ValueError`` when the columns disagree or a count is negative."""

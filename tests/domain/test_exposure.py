@@ -114,3 +114,52 @@ def test_an_array_of_another_shape_is_refused():
         dataclasses.replace(exposure, fixed_mtok=exposure.fixed_mtok[:, :-1])
     with pytest.raises(ValueError, match=r"\(months,\)"):
         dataclasses.replace(exposure, spread=np.zeros(2))
+
+
+def lines_with_beta(beta):
+    return tuple(dataclasses.replace(line, beta=beta) for line in one_bill())
+
+
+def test_beta_turns_open_and_fixed_volume_into_index_units_and_leaves_raw_tokens():
+    deal = Commitment("deal", month("2027-01"), month("2027-01"), "a", "output", 15.0, 6.0, "USD", "take_or_pay")
+    plain = Exposure.open(ConsumptionForecast(one_bill()), (deal,))
+    dearer = Exposure.open(ConsumptionForecast(lines_with_beta(1.25)), (deal,))
+    for volume in ("forecast_in", "fixed_in", "open_in"):
+        assert getattr(dearer, volume)(STU) == pytest.approx(1.25 * getattr(plain, volume)(STU))
+    factor = np.array([[0.5], [1.0], [1.5]])
+    assert dearer.open_given(factor, STU) == pytest.approx(1.25 * plain.open_given(factor, STU))
+    assert dearer.raw_forecast.tolist() == plain.raw_forecast.tolist() == [220.0]
+    assert dearer.raw_open.tolist() == plain.raw_open.tolist() == [205.0]
+    assert dearer.committed_cost.tolist() == plain.committed_cost.tolist()
+
+
+def test_teams_with_different_betas_are_weighted_by_their_volume():
+    line = ForecastLine(month("2027-01"), "a", "output", 30.0, team="one", spread=0.1, beta=1.0)
+    other = dataclasses.replace(line, team="two", mtok=10.0, beta=2.0)
+    exposure = Exposure.open(ConsumptionForecast((line, other)))
+    assert exposure.beta.tolist() == [[1.25]]
+    assert exposure.open_in(OUTPUT)[0] == pytest.approx(30.0 * 1.0 + 10.0 * 2.0)
+
+
+def test_a_beta_of_one_month_is_that_months_alone():
+    lines = (*one_bill(), *(dataclasses.replace(line, beta=2.0) for line in one_bill("2027-02")))
+    exposure = Exposure.open(ConsumptionForecast(lines))
+    assert exposure.forecast_in(STU) == pytest.approx([188.2, 376.4])
+    assert exposure.after(np.datetime64("2027-01-31")).forecast_in(STU) == pytest.approx([376.4])
+
+
+def test_take_or_pay_is_paid_whole_and_only_use_above_it_floats():
+    """methods.md §3: cost p V + P (Q - V)+, whatever is used."""
+    deal = Commitment("deal", month("2027-01"), month("2027-01"), "a", "output", 15.0, 6.0, "USD", "take_or_pay")
+    exposure = Exposure.open(ConsumptionForecast(one_bill()[-1:]), (deal,))
+    use = np.array([[0.25], [0.75], [1.5]]) * 20.0
+    floating = exposure.open_given(use / 20.0, OUTPUT)
+    assert floating[:, 0].tolist() == [0.0, 0.0, 15.0]
+    assert exposure.committed_cost[0] + 8.0 * floating[:, 0] == pytest.approx([90.0, 90.0, 90.0 + 8.0 * 15.0])
+
+
+def test_a_beta_below_zero_or_of_another_shape_is_refused():
+    exposure = Exposure.open(ConsumptionForecast(one_bill()))
+    for wrong in (np.ones(4), np.zeros((1, 4))):
+        with pytest.raises(ValueError, match="beta must be"):
+            dataclasses.replace(exposure, beta=wrong)
