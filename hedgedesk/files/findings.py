@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
@@ -99,15 +99,20 @@ class Findings:
 
     def __init__(self) -> None:
         self._files: dict[str, FileFindings] = {}
+        self._told: list[Fault] = []
 
     def file(self, name: str) -> FileFindings:
         """Findings of the file ``name``; always the same object for one name."""
         return self._files.setdefault(name, FileFindings(name))
 
+    def tell(self, faults: Iterable[Fault]) -> None:
+        """Take in the faults that another reader has listed already; they come last."""
+        self._told += faults
+
     @property
     def faults(self) -> tuple[Fault, ...]:
         """Every fault, file by file and line by line."""
-        return tuple(fault for file in self._files.values() for fault in file.listed())
+        return (*(fault for file in self._files.values() for fault in file.listed()), *self._told)
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -127,7 +132,7 @@ class Findings:
         InputError
             Anything is wrong; a subclass of it where every fault is of that kind.
         """
-        kinds = set().union(*(file.kinds for file in self._files.values()))
+        kinds = set().union(*(file.kinds for file in self._files.values()), {InputError} if self._told else set())
         if kinds:
             raise (kinds.pop() if len(kinds) == 1 else InputError)(faults=self.faults)
 
