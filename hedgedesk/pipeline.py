@@ -22,12 +22,13 @@ from hedgedesk.domain.results import HedgePlan, ModelSummary, RiskReport
 from hedgedesk.domain.run import MODELS, DeskInputs, HedgeRun, RunManifest, RunSettings, regrown_id
 from hedgedesk.domain.scenarios import ScenarioSet
 from hedgedesk.domain.values import to_plain
+from hedgedesk.exposure.landing import landed, landed_again
 from hedgedesk.hedging.optimise import Held, optimise
 from hedgedesk.hedging.ratios import backtest
 from hedgedesk.prices.fan import price_fan
 from hedgedesk.prices.model import PriceModel
 from hedgedesk.prices.simulate import MapBlocks, regrown, simulate
-from hedgedesk.risk.assess import assess
+from hedgedesk.risk.assess import assess, hedged_by_month
 
 SIMULATION_VERSIONS = ("hedgedesk", "numpy", "statsmodels")
 """Packages whose version scenarios depend on."""
@@ -77,7 +78,9 @@ def run(
         plan = optimise(exposure, scenarios, inputs.program, inputs.book, tick=_part(tick, 0.80, 0.90))
         tick(0.90, "Judging the plan")
         report = assess(exposure, plan, scenarios, backtest=backtest(market))
-        report = dataclasses.replace(report, notices=inputs.notices + report.notices)
+        hedged = hedged_by_month(exposure, plan, scenarios) if inputs.usage is not None else np.empty((0, 0))
+        year = landed(inputs.usage, exposure.months, hedged, inputs.program, market.as_of, market.fx)
+        report = dataclasses.replace(report, notices=inputs.notices + year[1] + report.notices, landing=year[0])
         summary = _told(model, reason, settings)
         fan = price_fan(market, scenarios)
     tick(1.0, "Done")
@@ -119,8 +122,13 @@ def replan(
         held = Held(run.plan.held_lots, run.plan.held_gain)
         plan = optimise(exposure, scenarios, changes.of_program(run.plan.program), held)
         report = assess(exposure, plan, scenarios)
+        year = run.report.landing
+        if year is not None:
+            ahead = exposure.after(scenarios.as_of)
+            year = landed_again(year, ahead.months, hedged_by_month(ahead, plan, scenarios), plan.program)
     report = dataclasses.replace(
         report,
+        landing=year,
         effectiveness=dataclasses.replace(run.report.effectiveness, in_sample=report.effectiveness.in_sample),
         notices=_of_inputs(run, report) + report.notices,
     )

@@ -10,6 +10,7 @@ from hedgedesk.domain.changes import Changes
 from hedgedesk.domain.errors import HedgeDeskError, Infeasible, InputError, MissingMonths, NeedsScenarios
 from hedgedesk.domain.program import Band
 from hedgedesk.domain.run import HedgeRun
+from hedgedesk.domain.usage import MeasuredUsage, Usage, UsageKey
 
 
 @pytest.fixture(scope="module")
@@ -226,3 +227,51 @@ def test_a_what_if_that_contradicts_itself_names_the_rules(run):
     with pytest.raises(Infeasible, match="credit line") as raised:
         pipeline.replan(run, run.scenarios, Changes(credit_line=100.0))
     assert any("as of 2026-10-30" in note for note in raised.value.__notes__)
+
+
+@pytest.fixture(scope="module")
+def measured_run(make_desk):
+    """A desk whose exports reach from January to the end of the month before its forecast."""
+    days = np.arange("2026-01-01", "2026-11-01", dtype="datetime64[D]")
+    unknown, zeros = np.full(days.size, np.nan), np.zeros(days.size)
+    usage = Usage(
+        starts=days.astype("datetime64[s]"),
+        keys=(UsageKey("openai", "model-a"),),
+        key=np.zeros(days.size, dtype=np.int64),
+        tokens=np.full((days.size, 4), 1e6),
+        cache_write_1h=zeros,
+        reasoning=zeros,
+        requests=unknown,
+        billed=np.full(days.size, 2_500.0),
+        listed=unknown,
+        priced=unknown,
+    )
+    return pipeline.run(make_desk(usage=MeasuredUsage(usage, ())))
+
+
+def test_the_year_lands_on_what_was_paid_and_the_hedged_months_ahead(measured_run, run):
+    year, months = measured_run.report.landing, measured_run.report.months
+    assert year.paid == pytest.approx(304 * 2_500.0)
+    assert year.expected[10:] == pytest.approx(months.hedged_mean[:2])
+    assert year.p05[10:] == pytest.approx(months.hedged_p05[:2])
+    assert year.p95[10:] == pytest.approx(months.hedged_p95[:2])
+    assert year.mean == pytest.approx(year.paid + months.hedged_mean[:2].sum())
+    assert year.low < year.mean < year.high
+    assert year.missing == ()
+    assert run.report.landing is None
+    assert run.as_json()["landing"] is None
+
+
+def test_the_landing_is_in_the_json_and_survives_the_record(measured_run):
+    written = measured_run.as_json()["landing"]
+    assert (written["year"], written["currency"]) == (2026, "USD")
+    back = HedgeRun.from_record(json.loads(json.dumps(measured_run.record())))
+    assert back.as_json()["landing"] == written
+    assert "2026 lands at, 5% to 95%" in back.report.summary()
+
+
+def test_a_what_if_lands_the_year_anew_on_the_same_actuals(measured_run):
+    more = pipeline.replan(measured_run, measured_run.scenarios, Changes(volume=0.5)).report
+    assert more.landing.paid == measured_run.report.landing.paid
+    assert more.landing.mean == pytest.approx(more.landing.paid + more.months.hedged_mean[:2].sum())
+    assert more.landing.mean > measured_run.report.landing.mean

@@ -17,7 +17,6 @@ from hedgedesk.domain.results import (
     RiskReport,
 )
 from hedgedesk.domain.scenarios import ScenarioSet
-from hedgedesk.domain.units import STANDARD_UNITS
 from hedgedesk.domain.values import Floats
 from hedgedesk.risk import measures
 from hedgedesk.risk.stress import stress_table
@@ -105,6 +104,12 @@ def cost_risk(cost: Floats, level: float, budget: float | None) -> CostRisk:
     )
 
 
+def hedged_by_month(exposure: Exposure, plan: HedgePlan, scenarios: ScenarioSet) -> Floats:
+    """(S, T) cost of each month with ``plan`` in the programme's currency; the months are those of ``scenarios``."""
+    cost = scenarios.cost_by_month(exposure.after(scenarios.as_of), plan.program.currency)
+    return cost - _hedge_gain_by_month(plan, scenarios)
+
+
 def _hedge_gain_by_month(plan: HedgePlan, scenarios: ScenarioSet) -> Floats:
     """(S, T) gains less transaction cost, each contract's shared over the months it covers."""
     gain = scenarios.gain_per_lot(plan.program.currency) * plan.position - plan.transaction_cost
@@ -119,7 +124,7 @@ def _hedge_gain_by_month(plan: HedgePlan, scenarios: ScenarioSet) -> Floats:
 def _months(
     exposure: Exposure, plan: HedgePlan, scenarios: ScenarioSet, unhedged: Floats, hedged: Floats
 ) -> MonthlyRisk:
-    unit, tokens = scenarios.unit, STANDARD_UNITS["tokens"]
+    unit = scenarios.unit
     size = scenarios.mtok_per_lot
     low, high = _bands(plan.program, scenarios)
     levels = np.append(LEVELS, plan.program.level)
@@ -131,8 +136,8 @@ def _months(
         open_mtok=exposure.open_in(unit),
         held_mtok=(plan.held_lots * size) @ scenarios.cover_share,
         hedged_mtok=(plan.position * size) @ scenarios.cover_share,
-        raw_forecast_mtok=exposure.forecast_in(tokens),
-        raw_open_mtok=exposure.open_in(tokens),
+        raw_forecast_mtok=exposure.raw_forecast,
+        raw_open_mtok=exposure.raw_open,
         band_min=low,
         band_max=high,
         unhedged_mean=unhedged.mean(axis=0),

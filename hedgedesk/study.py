@@ -1,0 +1,246 @@
+"""What a desk's usage teaches: pure composition of the exposure room, usage in, study out."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from hedgedesk.domain.errors import CurrencyMismatch
+from hedgedesk.domain.market import MarketSnapshot, fx_factor
+from hedgedesk.domain.model_names import model_slug
+from hedgedesk.domain.progress import Tick, silent
+from hedgedesk.domain.rates import PriceBook
+from hedgedesk.domain.study import BasisSplit, PriceFormula, UnitView, UsageStudy, VolumeForecast
+from hedgedesk.domain.units import STANDARD_UNITS, UnitWeights
+from hedgedesk.domain.usage import TOKENS, MeasuredUsage, Usage
+from hedgedesk.domain.values import Floats, Months
+from hedgedesk.exposure.concentration import concentrations
+from hedgedesk.exposure.forecast import forecast_use
+from hedgedesk.exposure.formula import price_formula
+from hedgedesk.exposure.levels import LevelHistory, measure, monthly_rates
+from hedgedesk.exposure.meters import cost_by_meter
+from hedgedesk.exposure.reconcile import reconcile
+from hedgedesk.exposure.spend import spent
+from hedgedesk.exposure.standard import TOKENS_PER_MTOK, is_batched, side_by_side, units_of
+from hedgedesk.exposure.totals import told_totals, usage_totals
+
+__all__ = ["study", "told_totals", "totals", "versions_of"]
+
+VERSIONS = ("hedgedesk", "numpy", "statsmodels", "genai-prices")
+"""Packages whose version a study depends on."""
+MONTHS_AHEAD = 12
+PARTLY = 3
+"""Days that a month may lack at the edge of the history and still count as whole (assumption): first days are quiet."""
+
+
+def study(
+    usage: MeasuredUsage,
+    market: MarketSnapshot | None,
+    unit: UnitWeights,
+    currency: str,
+    *,
+    book: PriceBook,
+    months_ahead: int = MONTHS_AHEAD,
+    seed: int = 1,
+    tick: Tick = silent,
+) -> UsageStudy:
+    """Reconcile, forecast, estimate formulas, and lead from the index to the bill.
+
+    Parameters
+    ----------
+    usage
+        Every export of the desk.
+    market
+        The index and the currency's history; None: there is neither formula nor ladder.
+    unit
+        The contract's.
+    currency
+        Of all money in the study; usage in another needs ``market.fx``, else the study stays in the usage's own.
+    book
+        Where list prices are looked up.
+    months_ahead
+        Of the forecast.
+    seed
+        Of the forecast's simulated paths.
+    tick
+        Told the progress.
+    """
+    tick(0.0, "Reconciling bills and prices")
+    notices = list[str]()
+    fx = market.fx if market is not None else None
+    if usage.usage.currency != currency and fx is None:
+        currency = usage.usage.currency
+        notices.append(f"usage is billed in {currency} and no rates are known, so its study is in {currency}")
+    found = reconcile(usage.usage, currency=currency, cny_per_usd=fx, book=book)
+    tick(0.15, "Forecasting use")
+    forecasts, told = _forecasts(usage.usage, months_ahead, seed, _part(tick, 0.15, 0.85))
+    tick(0.85, "Leading from the index to the bill")
+    converted = _in(usage.usage, currency, market)
+    cells = _Cells.of(converted, unit)
+    history, why = _history(usage.usage, market, book, unit, currency)
+    splits, partial = _splits(history, usage.usage) if history is not None else ((), ())
+    notices += [*told, *why, *partial]
+    tick(1.0, "Done")
+    return UsageStudy(
+        files=usage.files,
+        months=cells.months,
+        models=cells.models,
+        mtok=cells.mtok,
+        standard_mtok=cells.units,
+        cost=cells.cost,
+        currency=currency,
+        unit=unit.name,
+        reconciliation=found,
+        forecasts=forecasts,
+        formulas=_formulas(cells, history),
+        ladders=history.ladders() if history is not None else (),
+        splits=splits,
+        concentrations=tuple(concentrations(converted)),
+        units=_units(converted, unit, book),
+        notices=(*usage.notices, *notices),
+        versions=versions_of(book.name),
+    )
+
+
+def versions_of(prices: str) -> dict[str, str]:
+    """The packages of today that a study depends on, and ``prices``, the name of its book."""
+    return {name: version(name) for name in VERSIONS} | {"prices": prices}
+
+
+def totals(usage: MeasuredUsage, book: PriceBook) -> dict[str, Any]:
+    """All exports together, the object of ``hedgedesk usage --json`` (:func:`usage_totals`), in the bill's currency."""
+    found = reconcile(usage.usage, currency=usage.usage.currency, book=book)
+    return usage_totals(usage, found)
+
+
+def _part(tick: Tick, start: float, end: float) -> Tick:
+    """A tick whose 0 to 1 is a stretch of the whole."""
+    return lambda fraction, text: tick(start + (end - start) * fraction, text)
+
+
+def _forecasts(
+    usage: Usage, months_ahead: int, seed: int, tick: Tick
+) -> tuple[tuple[VolumeForecast, ...], tuple[str, ...]]:
+    if not usage.tokens.sum():
+        return (), ("the exports carry no tokens, so there is nothing to forecast",)
+    return forecast_use(usage, months_ahead, seed=seed, tick=tick), ()
+
+
+@dataclasses.dataclass(frozen=True)
+class _Cells:
+    """Use and cost by month and model."""
+
+    months: Months
+    models: tuple[str, ...]
+    """(M,) the ones with most tokens first; the empty name has what is of no model."""
+    mtok: Floats
+    """(T, M)."""
+    units: Floats
+    """(T, M)."""
+    cost: Floats
+    """(T, M)."""
+
+    @classmethod
+    def of(cls, usage: Usage, unit: UnitWeights) -> _Cells:
+        """Sum rows whose money is in the study's currency."""
+        row_months = usage.starts.astype("datetime64[M]")
+        months = _span(row_months)
+        names = [model_slug(key.model) if key.item == TOKENS else "" for key in usage.keys]
+        tokens = np.bincount(usage.key, weights=usage.tokens.sum(axis=1), minlength=len(names))
+        total: dict[str, float] = {}
+        for name, count in zip(names, tokens, strict=True):
+            total[name] = total.get(name, 0.0) + float(count)
+        models = tuple(sorted(total, key=lambda name: (-total[name], name)))
+        column = np.array([models.index(name) for name in names], dtype=np.int64)[usage.key]
+        place = (row_months - months[:1]).astype(np.int64) * len(models) + column
+        shape = months.size, len(models)
+
+        def summed(amounts: Floats) -> Floats:
+            sums = np.bincount(place, weights=amounts, minlength=shape[0] * shape[1])
+            return sums.astype(np.float64).reshape(shape)
+
+        cost = spent(usage)
+        unknown = (summed(np.isnan(cost).astype(float)) > 0) & (summed(np.isfinite(cost).astype(float)) == 0)
+        mtok = summed(usage.tokens.sum(axis=1)) / TOKENS_PER_MTOK
+        known = np.where(unknown, np.nan, summed(np.nan_to_num(cost)))
+        return cls(months, models, mtok, summed(units_of(usage, unit)), known)
+
+
+def _span(months: Months) -> Months:
+    if not months.size:
+        return np.array([], dtype="datetime64[M]")
+    return np.arange(months.min(), months.max() + np.timedelta64(1, "M"), dtype="datetime64[M]")
+
+
+def _in(usage: Usage, currency: str, market: MarketSnapshot | None) -> Usage:
+    """The same usage with its money in ``currency``, at the rate of each month."""
+    if usage.currency == currency or not usage.starts.size:
+        return dataclasses.replace(usage, currency=currency)
+    months = usage.starts.astype("datetime64[M]")
+    span = _span(months)
+    by_month = fx_factor(monthly_rates(market.fx if market is not None else None, span), usage.currency, currency)
+    rates = np.broadcast_to(np.asarray(by_month), span.shape)[(months - span[0]).astype(np.int64)]
+    money = {name: getattr(usage, name) * rates for name in ("billed", "listed", "priced")}
+    return dataclasses.replace(usage, currency=currency, **money)
+
+
+def _history(
+    usage: Usage, market: MarketSnapshot | None, book: PriceBook, unit: UnitWeights, currency: str
+) -> tuple[LevelHistory | None, tuple[str, ...]]:
+    if market is None:
+        return None, ()
+    try:
+        return measure(usage, market.index, book, unit, market.fx, currency=currency), ()
+    except CurrencyMismatch as error:
+        return None, (f"no ladder from the index to the bill: {error}",)
+
+
+def _formulas(cells: _Cells, history: LevelHistory | None) -> tuple[PriceFormula, ...]:
+    """Of every model that was used: its paid price of a unit against the index, both in the study's currency."""
+    if history is None:
+        return ()
+    index = np.full(cells.months.size, np.nan)
+    if history.months.size:
+        first = int((history.months[0] - cells.months[0]).astype(np.int64))
+        index[first : first + history.months.size] = history.prices[:, 0] * history.fx
+    with np.errstate(divide="ignore", invalid="ignore"):
+        paid = np.where(cells.units > 0, cells.cost / cells.units, np.nan)
+    named = [m for m, name in enumerate(cells.models) if name and (cells.units[:, m] > 0).any()]
+    return tuple(price_formula(paid[:, m], index, model=cells.models[m]) for m in named)
+
+
+def _splits(history: LevelHistory, usage: Usage) -> tuple[tuple[BasisSplit, ...], tuple[str, ...]]:
+    """From every whole month to the next, and at last from the first to the last; and which months are not whole."""
+    partial = _partial(usage)
+    whole = [month for month in history.months[history.complete] if str(month) not in partial]
+    pairs = list(itertools.pairwise(whole))
+    if len(whole) > 2:
+        pairs.append((whole[0], whole[-1]))
+    told = tuple(f"{month} has usage of a part of its days only, so it is in no change of cost" for month in partial)
+    return tuple(history.split(first, last) for first, last in pairs), told
+
+
+def _partial(usage: Usage) -> list[str]:
+    """Months at the edges of the history that lack more than :data:`PARTLY` days, YYYY-MM."""
+    if not usage.starts.size:
+        return []
+    days = usage.starts.astype("datetime64[D]")
+    first, last = days.min(), days.max()
+    begun = (first - first.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)
+    following = (last.astype("datetime64[M]") + np.timedelta64(1, "M")).astype("datetime64[D]")
+    left = (following - last).astype(np.int64) - 1
+    late, early = str(first.astype("datetime64[M]")), str(last.astype("datetime64[M]"))
+    return list(dict.fromkeys([late] * bool(begun > PARTLY) + [early] * bool(left > PARTLY)))
+
+
+def _units(usage: Usage, unit: UnitWeights, book: PriceBook) -> tuple[UnitView, ...]:
+    """The whole bill for tokens in every unit, the contract's first."""
+    meters = cost_by_meter(usage, spent(usage), book)
+    batched = is_batched(usage)
+    ordinary, batch = (usage.tokens[chosen].sum(axis=0) / TOKENS_PER_MTOK for chosen in (~batched, batched))
+    others = [known for known in STANDARD_UNITS.values() if known.name != unit.name]
+    return side_by_side(ordinary, meters, [unit, *others], batch)
