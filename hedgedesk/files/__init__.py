@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hedgedesk.files.places import assets_folder, sample_folder
     from hedgedesk.files.program import read_program
     from hedgedesk.files.settings import read_settings
+    from hedgedesk.files.usage import read_usage
 
 __all__ = [
     "assets_folder",
@@ -29,6 +30,7 @@ __all__ = [
     "read_market",
     "read_program",
     "read_settings",
+    "read_usage",
     "sample_folder",
 ]
 
@@ -42,6 +44,7 @@ _HOMES = {
     "read_market": "folder",
     "read_program": "program",
     "read_settings": "settings",
+    "read_usage": "usage",
     "sample_folder": "places",
 }
 

@@ -95,9 +95,9 @@ class Columns:
         """Months, datetime64[M]."""
         return self._read(name, read_month, lambda _: MONTH_EXPECTED)
 
-    def days(self, name: str) -> list[np.datetime64 | None]:
+    def days(self, name: str, *, optional: bool = False) -> list[np.datetime64 | None]:
         """Days, datetime64[D]."""
-        return self._read(name, read_day, day_expected)
+        return self._read(name, read_day, day_expected, optional=optional)
 
     def numbers(self, name: str, rule: Rule) -> list[float | None]:
         """Numbers that obey ``rule``; those of the price column are turned into currency per Mtok."""

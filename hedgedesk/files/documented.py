@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from hedgedesk.files import book, commitments, consumption, market
+from hedgedesk.files import book, commitments, consumption, market, scores
 from hedgedesk.files.contract import parse_contract
 from hedgedesk.files.findings import FileFindings
 from hedgedesk.files.headers import Wanted
+from hedgedesk.files.index_settings import parse_index_settings
+from hedgedesk.files.measured import PREFIX, VENDORS_FILE, VENDORS_PLACE, exports_in
 from hedgedesk.files.program import parse_program
 from hedgedesk.files.settings import parse_settings
 from hedgedesk.files.table import SUFFIXES
@@ -49,7 +51,7 @@ TABLES = {
     table.stem: table
     for table in (
         DocumentedTable(
-            "consumption", consumption.WANTED, ("mtok", "spread"), consumption.parse_consumption, required=True
+            "consumption", consumption.WANTED, ("mtok", "spread", "beta"), consumption.parse_consumption, required=True
         ),
         DocumentedTable("commitments", commitments.WANTED, ("mtok_per_month", "price"), commitments.parse_commitments),
         DocumentedTable("book", book.WANTED, ("lots", "price"), book.parse_book),
@@ -58,6 +60,7 @@ TABLES = {
             "market/futures", market.FUTURES, ("settlement", "volume", "open_interest"), market.parse_futures
         ),
         DocumentedTable("market/list_prices", market.LIST_PRICES, ("price",), market.parse_list_prices),
+        DocumentedTable("market/scores", scores.SCORES, ("score",), scores.parse_scores),
         DocumentedTable("market/fx", market.FX, ("cny_per_usd",), market.parse_fx),
     )
 }
@@ -67,6 +70,7 @@ RULES = {
     rules.place: rules
     for rules in (
         DocumentedRules("market/contract.toml", parse_contract, required=True),
+        DocumentedRules("market/index.toml", parse_index_settings),
         DocumentedRules("program.toml", parse_program, required=True),
         DocumentedRules("settings.toml", parse_settings),
     )
@@ -74,22 +78,42 @@ RULES = {
 """By their place."""
 
 PLACES = (*(place for table in TABLES.values() for place in table.places), *RULES)
-"""Every name that a desk folder's files may have."""
+"""Every name that a desk folder's files may have, beside the exports in ``usage/``, which have names of their own."""
 
 SHORT_NAMES = tuple(PurePosixPath(stem).name for stem in TABLES) + tuple(PurePosixPath(p).name for p in RULES)
 """What the files are called in messages: tables without ending, TOML files with theirs."""
 
 
 def stem_of(place: str) -> str:
-    """Which documented file ``place`` is, whatever its ending: the table's stem, or the TOML file's own place."""
-    return place if place in RULES else place.rpartition(".")[0]
+    """Which documented file ``place`` is, whatever its ending: the table's stem, or the TOML file's own place.
+
+    A file of ``usage/`` is its own place, whatever it is called.
+    """
+    return place if place in RULES or is_usage(place) else place.rpartition(".")[0]
+
+
+def is_usage(place: str) -> bool:
+    """Whether ``place`` is an export in ``usage/``, or the vendors that the user named there."""
+    return place.startswith(PREFIX)
 
 
 def is_required(stem: str) -> bool:
     """Whether no desk goes without the file."""
-    return TABLES[stem].required if stem in TABLES else RULES[stem].required
+    known: DocumentedTable | DocumentedRules | None = TABLES.get(stem) or RULES.get(stem)
+    return known is not None and known.required
 
 
 def present_places(folder: Path) -> dict[str, str]:
-    """Stem to place of the documented files that lie in ``folder``, in the documented order."""
-    return {stem_of(place): place for place in PLACES if (folder / place).is_file()}
+    """Stem to place of the documented files that lie in ``folder``, in the documented order; exports come last."""
+    return {stem_of(place): place for place in every_place(folder)}
+
+
+def every_place(folder: Path) -> list[str]:
+    """The files that a desk folder may have and that lie in ``folder``, a table that lies there twice both times."""
+    return [place for place in PLACES if (folder / place).is_file()] + usage_places(folder)
+
+
+def usage_places(folder: Path) -> list[str]:
+    """The exports of ``usage/``, and the vendors that the user named for them."""
+    named = [VENDORS_PLACE] if (folder / PREFIX / VENDORS_FILE).is_file() else []
+    return [PREFIX + path.name for path in exports_in(folder)] + named

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from hedgedesk.domain.book import HedgeBook
-from hedgedesk.domain.errors import InputError
+from hedgedesk.domain.errors import Fault, InputError
 from hedgedesk.domain.market import MarketSnapshot
+from hedgedesk.domain.progress import Tick, silent
 from hedgedesk.domain.run import DeskInputs, RunSettings
+from hedgedesk.domain.usage import MeasuredUsage
 from hedgedesk.files import checks
 from hedgedesk.files.book import book_of, parse_book
 from hedgedesk.files.checks import MarketParts
@@ -22,15 +24,18 @@ from hedgedesk.files.commitments import parse_commitments
 from hedgedesk.files.consumption import parse_consumption
 from hedgedesk.files.contract import parse_contract
 from hedgedesk.files.findings import FileFindings, Findings, Place
+from hedgedesk.files.index_settings import parse_index_settings
 from hedgedesk.files.market import parse_futures, parse_fx, parse_index, parse_list_prices
+from hedgedesk.files.measured import exports_in, read_measured, tell_usage
 from hedgedesk.files.program import parse_program
+from hedgedesk.files.scores import parse_scores
 from hedgedesk.files.settings import parse_settings
 from hedgedesk.files.table import SUFFIXES
 
 DESK_TABLES = ("consumption", "commitments", "book")
-MARKET_TABLES = ("index", "futures", "list_prices", "fx")
+MARKET_TABLES = ("index", "futures", "list_prices", "scores", "fx")
 DESK_RULES = ("program.toml", "settings.toml")
-MARKET_RULES = ("contract.toml",)
+MARKET_RULES = ("contract.toml", "index.toml")
 
 T = TypeVar("T")
 Parse = Callable[[Path, FileFindings], T | None]
@@ -85,8 +90,17 @@ class Reader:
                 self.report(name).notice(f"not read: the files here are {', '.join([*tables, *rules])}")
 
 
-def read_desk(folder: Place) -> DeskInputs:
+def read_desk(folder: Place, *, usage: MeasuredUsage | None = None, tick: Tick = silent) -> DeskInputs:
     """Read and check a desk folder.
+
+    Parameters
+    ----------
+    folder
+        architecture.md §4.
+    usage
+        What the exports in ``usage/`` say, where they have just been read; None: they are read here.
+    tick
+        Told how far reading the exports is; the other files are small.
 
     Raises
     ------
@@ -100,7 +114,7 @@ def read_desk(folder: Place) -> DeskInputs:
         findings.raise_any()
     desk.tell_unread(DESK_TABLES, DESK_RULES)
     market = Reader(desk.folder / "market", "market/", findings)
-    return _checked(desk, market)
+    return _checked(desk, market, usage, tick)
 
 
 def read_market(folder: Place) -> MarketSnapshot:
@@ -133,19 +147,36 @@ def _market_parts(market: Reader) -> MarketParts:
         contract=market.rules("contract.toml", parse_contract, required=True),
         newest=max((day for day in (index_day, futures_day) if day is not None), default=None),
     )
+    market.rules("index.toml", parse_index_settings)  # what makes the desk's own index is wrong before it is asked for
+    market.table("scores", parse_scores)
     checks.require_one_currency(parts, market.named("index"), market.named("futures"))
     checks.tell_other_index(parts, market.named("index"))
     checks.tell_old_curve(parts, market.named("futures"))
     return parts
 
 
-def _checked(desk: Reader, market: Reader) -> DeskInputs:
+def _measured(desk: Reader, parts: MarketParts, usage: MeasuredUsage | None, tick: Tick) -> MeasuredUsage | None:
+    """The exports of the desk, priced; a folder of them that cannot be read at all is a fault like any other."""
+    measured = usage
+    try:
+        if measured is None and exports_in(desk.folder):
+            from hedgedesk.files.price_books import default_book
+
+            measured = read_measured(desk.folder, default_book(parts.list_prices, parts.fx), tick)
+    except InputError as error:
+        desk.findings.tell(error.faults or (Fault("usage", None, None, str(error), "vendors' usage exports"),))
+    tell_usage(measured, desk.folder, desk.findings)
+    return measured
+
+
+def _checked(desk: Reader, market: Reader, usage: MeasuredUsage | None, tick: Tick) -> DeskInputs:
     forecast, months = desk.table("consumption", parse_consumption, required=True) or (None, None)
     commitments = desk.table("commitments", parse_commitments) or ()
     parts = _market_parts(market)
     program = desk.rules("program.toml", parse_program, required=True)
     settings = desk.rules("settings.toml", parse_settings) or RunSettings()
     positions = desk.table("book", parse_book) or []
+    measured = _measured(desk, parts, usage, tick)
     ahead = None
     if months is not None and parts.newest is not None:
         ahead = checks.require_months_ahead(months, parts.newest, desk.named("consumption"))
@@ -163,6 +194,6 @@ def _checked(desk: Reader, market: Reader) -> DeskInputs:
         raise InputError("a desk folder needs a consumption forecast and a program.toml")
     held = [place for place in positions if contracts is None or place[1].contract in contracts]
     book = (book_of(held) or HedgeBook()).after(parts.snapshot().as_of)
-    return DeskInputs(
-        parts.snapshot(), forecast, commitments, program, book, settings, findings.hashes, findings.notices
-    )
+    notices = findings.notices + (measured.notices if measured is not None else ())
+    hashes, snapshot = findings.hashes, parts.snapshot()
+    return DeskInputs(snapshot, forecast, commitments, program, book, settings, hashes, notices, measured)

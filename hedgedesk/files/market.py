@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hedgedesk.domain.market import FuturesHistory, FxCurve, ListPrices, TokenIndex
+from hedgedesk.domain.market import STANDARD_MODE, FuturesHistory, FxCurve, ListPrices, TokenIndex
 from hedgedesk.domain.units import METERS
 from hedgedesk.files.columns import COUNT, PRICE, Columns, Rule, open_columns
 from hedgedesk.files.findings import FileFindings
@@ -17,7 +17,7 @@ PANEL_CAP = 20_000_000
 
 INDEX = Wanted(("date",), ("index",), price="price")
 FUTURES = Wanted(("as_of", "delivery_month"), ("volume", "open_interest"), price="settlement")
-LIST_PRICES = Wanted(("effective_date", "provider", "model", "meter"), price="price")
+LIST_PRICES = Wanted(("effective_date", "provider", "model", "meter"), ("mode", "source"), price="price")
 FX = Wanted(("date", "cny_per_usd"))
 
 _LIST_PRICE = Rule("a price of at least 0", lambda x: x >= 0)
@@ -78,18 +78,29 @@ def parse_futures(path: Path, report: FileFindings) -> tuple[FuturesHistory | No
 
 
 def parse_list_prices(path: Path, report: FileFindings) -> ListPrices | None:
-    """Read dated list prices by model and meter, currency per Mtok of raw tokens; None without a good row."""
+    """Read dated list prices by model and meter, currency per Mtok of raw tokens; None without a good row.
+
+    ``mode`` is how requests are served at the price, ``standard`` where it is left out. ``source`` is who reported the
+    row: several may speak of one price, and none is the desk's own list.
+    """
     columns = open_columns(path, LIST_PRICES, ("price",), report)
     if columns is None:
         return None
     days = columns.days("effective_date")
     providers, models = columns.texts("provider"), columns.texts("model")
     meters, prices = columns.texts("meter", METERS), columns.numbers("price", _LIST_PRICE)
-    keys = [None if None in key else key for key in zip(days, providers, models, meters, strict=True)]
-    once = columns.require_once(keys, "effective_date", "each effective_date, provider, model and meter once")
+    modes = [mode.casefold() if mode else STANDARD_MODE for mode in columns.texts("mode", optional=True)]
+    sources = [source or "" for source in columns.texts("source", optional=True)]
+    keys = [
+        None if None in key[:4] else key
+        for key in zip(days, providers, models, meters, _told(modes, STANDARD_MODE), sources, strict=True)
+    ]
+    once = columns.require_once(keys, "effective_date", _once_expected(columns))
     rows = [
-        (day, provider, model, meter, price)
-        for day, provider, model, meter, price, first in zip(days, providers, models, meters, prices, once, strict=True)
+        (day, provider, model, meter, price, mode, source)
+        for day, provider, model, meter, price, mode, source, first in zip(
+            days, providers, models, meters, prices, modes, sources, once, strict=True
+        )
         if first and day is not None and provider and model and meter and price is not None
     ]
     if not rows:
@@ -101,7 +112,20 @@ def parse_list_prices(path: Path, report: FileFindings) -> ListPrices | None:
         models=tuple(row[2] for row in rows),
         meters=tuple(row[3] for row in rows),
         price_per_mtok=np.array([row[4] for row in rows], dtype=np.float64),
+        modes=tuple(row[5] for row in rows),
+        sources=tuple(row[6] for row in rows),
     )
+
+
+def _told(values: list[str], default: str) -> list[str]:
+    """The default as nothing: a message need not name what the file does not."""
+    return ["" if value == default else value for value in values]
+
+
+def _once_expected(columns: Columns) -> str:
+    names = [name for name in ("mode", "source") if columns.has(name)]
+    parts = ["effective_date", "provider", "model", "meter", *names]
+    return f"each {', '.join(parts[:-1])} and {parts[-1]} once"
 
 
 def _newest(days: list[np.datetime64 | None]) -> np.datetime64 | None:

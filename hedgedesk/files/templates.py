@@ -20,9 +20,9 @@ _DAYS = tuple((date(2026, 10, 30) - timedelta(weeks=ago)).isoformat() for ago in
 _WAVES = (0.0, 0.06, -0.03, 0.08, 0.02, -0.05, 0.03)
 
 _CONSUMPTION: tuple[_Row, ...] = (
-    ("month", "model", "meter", "mtok", "team", "spread"),
+    ("month", "model", "meter", "mtok", "team", "spread", "beta"),
     *(
-        (month, "my-model", meter, mtok, "my-team", 0.15)
+        (month, "my-model", meter, mtok, "my-team", 0.15, 1.0)
         for month in _MONTHS
         for meter, mtok in (("uncached_input", 900.0), ("output", 350.0))
     ),
@@ -52,9 +52,13 @@ _FUTURES: tuple[_Row, ...] = (
     ),
 )
 _LIST_PRICES: tuple[_Row, ...] = (
-    ("effective_date", "provider", "model", "meter", "price_usd_per_mtok"),
-    ("2026-06-01", "my-provider", "my-model", "uncached_input", 2.0),
-    ("2026-06-01", "my-provider", "my-model", "output", 10.0),
+    ("effective_date", "provider", "model", "meter", "price_usd_per_mtok", "mode", "source"),
+    ("2026-06-01", "my-provider", "my-model", "uncached_input", 2.0, "standard", "price page"),
+    ("2026-06-01", "my-provider", "my-model", "output", 10.0, "standard", "price page"),
+)
+_SCORES: tuple[_Row, ...] = (
+    ("model", "benchmark", "score", "provider", "date"),
+    ("my-model", "mmlu", 82.5, "my-provider", "2026-06-01"),
 )
 _FX: tuple[_Row, ...] = (
     ("date", "cny_per_usd"),
@@ -67,12 +71,13 @@ _TABLES = {
     "index": _INDEX,
     "futures": _FUTURES,
     "list_prices": _LIST_PRICES,
+    "scores": _SCORES,
     "fx": _FX,
 }
 _RULES = {PurePosixPath(place).stem: place for place in KEYS}
 
-TEMPLATES = (*_TABLES, *_RULES)
-"""Names of the templates: the tables as csv and xlsx, the last three as toml."""
+TEMPLATES = tuple(dict.fromkeys((*_TABLES, *_RULES)))
+"""Names of the templates: the tables as csv and xlsx, the rules as toml; ``index`` is both."""
 
 
 def template(table: str, suffix: str) -> bytes:

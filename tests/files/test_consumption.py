@@ -171,3 +171,19 @@ def test_a_forecast_survives_being_written_and_read(tmp_path, volumes, mark):
     path = tmp_path / "consumption.csv"
     path.write_text("\n".join([delimiter.join(["month", "model", "meter", "mtok"]), *rows]), encoding="utf-8")
     assert [line.mtok for line in read_consumption(path).lines] == volumes
+
+
+def test_beta_is_read_by_line_and_is_one_where_it_is_empty_or_absent(write):
+    header = "month,model,meter,mtok,beta\n"
+    path = write("consumption.csv", header + "2027-01,m,output,5,1.25\n2027-01,m,cache_read,5,\n")
+    assert [line.beta for line in read_consumption(path).lines] == [1.25, 1.0]
+    path = write("consumption.csv", "month,model,meter,mtok\n2027-01,m,output,5\n")
+    assert [line.beta for line in read_consumption(path).lines] == [1.0]
+
+
+@pytest.mark.parametrize("beta", ["0", "-1", "1001", "one"])
+def test_a_beta_that_is_no_ratio_is_told(write, faults_of, beta):
+    path = write("consumption.csv", f"month,model,meter,mtok,beta\n2027-01,m,output,5,{beta}\n")
+    ((_, line, column, found, expected),) = faults_of(read_consumption, path)
+    assert (line, column, found) == (2, "beta", beta)
+    assert expected.startswith("a ratio above 0")

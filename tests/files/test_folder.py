@@ -152,3 +152,14 @@ def test_faults_of_one_kind_raise_the_class_of_that_kind(write, desk_folder, nam
     write(name, text)
     with pytest.raises(kind):
         read_desk(desk_folder)
+
+
+def test_what_makes_the_desks_own_index_is_checked_with_the_desk(desk_folder):
+    (desk_folder / "market/index.toml").write_text('method = "mean"\n', encoding="utf-8")
+    (desk_folder / "market/scores.csv").write_text("model,benchmark,score\nm,mmlu,200\n", encoding="utf-8")
+    with pytest.raises(InputError) as refusal:
+        read_desk(desk_folder)
+    assert [(fault.file, fault.column) for fault in refusal.value.faults] == [
+        ("market/index.toml", "method"),
+        ("market/scores.csv", "score"),
+    ]

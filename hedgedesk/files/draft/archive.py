@@ -24,8 +24,10 @@ from hedgedesk.files.workbook import (
 
 EXPECTED = "a zip of a desk folder"
 NESTED = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz", ".bz2", ".xz")
+PACKED_TABLE = ".csv.gz"
+"""No archive: how vendors hand out large exports."""
 IGNORED = ("thumbs.db", "desktop.ini")
-FOLDERS_ASIDE = {"__MACOSX", "usage"}
+FOLDERS_ASIDE = {"__MACOSX"}
 
 _DRIVE = re.compile(r"[A-Za-z]:")
 
@@ -92,7 +94,7 @@ def _chosen(entries: list[zipfile.ZipInfo], wanted: tuple[str, ...], report: Fil
         suffix = path.suffix.lower()
         if _is_litter(path):
             others.append(path.name)
-        elif suffix in NESTED:
+        elif suffix in NESTED and not path.name.lower().endswith(PACKED_TABLE):
             report.fault(None, None, f"{path}: an archive inside the archive", "its files beside the others")
         elif suffix not in wanted:
             others.append(path.name)
@@ -106,7 +108,7 @@ def _chosen(entries: list[zipfile.ZipInfo], wanted: tuple[str, ...], report: Fil
 
 
 def _is_litter(path: PurePosixPath) -> bool:
-    """Whether a path is nobody's own file, or of the folder whose files nothing reads yet (architecture.md §4)."""
+    """Whether a path is nobody's own file."""
     hidden = any(part.startswith(".") for part in path.parts)
     return hidden or not FOLDERS_ASIDE.isdisjoint(path.parts[:-1]) or path.name.lower() in IGNORED
 

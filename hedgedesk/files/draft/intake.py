@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from hedgedesk.domain.errors import Fault, InputError
-from hedgedesk.files.documented import PLACES, RULES, TABLES, is_required, stem_of
+from hedgedesk.files.documented import RULES, TABLES, every_place, is_required, stem_of
+from hedgedesk.files.draft import exports
 from hedgedesk.files.draft.archive import unpack
 from hedgedesk.files.draft.recognise import recognise
 from hedgedesk.files.draft.records import DESK, INCOMING, SORTED, Candidate, DraftRecord, copy_into
-from hedgedesk.files.draft.upload import TABLE_SUFFIXES, display_name, suffix_of, told_apart
+from hedgedesk.files.draft.upload import KEPT_SUFFIXES, display_name, suffix_of, told_apart
 from hedgedesk.files.findings import FileFindings, Findings
 
 
@@ -33,6 +34,7 @@ def sort_uploads(folder: Path, record: DraftRecord) -> DraftRecord:
     candidates: list[Candidate] = []
     for stored, shown_as in record.uploads:
         candidates += _candidates(folder, stored, shown_as, findings)
+    candidates = exports.told_apart(candidates)
     faults = (*findings.faults, *double_faults(candidates))
     record = replace(record, candidates=tuple(candidates), origins={}, faults=faults, notices=findings.notices)
     record = _completed(folder, place_candidates(folder, record))
@@ -47,7 +49,7 @@ def _candidates(folder: Path, stored: str, shown_as: str, findings: Findings) ->
     if suffix_of(stored) != ".zip":
         named = [(shown_as, shown_as, upload.read_bytes())]
     else:
-        inside = unpack(upload.read_bytes(), report, (*TABLE_SUFFIXES, ".toml"))
+        inside = unpack(upload.read_bytes(), report, KEPT_SUFFIXES)
         if not inside and not report.count:
             report.fault(None, None, "a zip without a table or TOML file", "a zip of a desk folder")
         told = told_apart([display_name(name) for name, _ in inside])
@@ -63,7 +65,7 @@ def _candidates(folder: Path, stored: str, shown_as: str, findings: Findings) ->
 
 def _sorted(folder: Path, name: str, content: bytes, report: FileFindings, number: str) -> Candidate | None:
     suffix = suffix_of(name)
-    path = folder / SORTED / (number + (suffix if suffix in (*TABLE_SUFFIXES, ".toml") else ".bin"))
+    path = folder / SORTED / (number + (suffix if suffix in KEPT_SUFFIXES else ".bin"))
     path.write_bytes(content)
     stem = recognise(name, path, report)
     if stem is None:
@@ -107,7 +109,7 @@ def _completed(folder: Path, record: DraftRecord) -> DraftRecord:
     whole = all(stem in came for stem in (*TABLES, *RULES) if is_required(stem))
     if record.base is None or whole or not came:
         return record
-    taken = [place for place in PLACES if stem_of(place) not in came and (Path(record.base) / place).is_file()]
+    taken = [place for place in every_place(Path(record.base)) if stem_of(place) not in came]
     for place in taken:
         copy_into(Path(record.base) / place, folder / DESK / place)
     if not taken:
@@ -126,7 +128,7 @@ def copy_desk(folder: Path, source: Path, name: str) -> DraftRecord:
     if not source.is_dir():
         raise InputError(f"the files of this desk are no longer there: {source} is gone")
     (folder / DESK).mkdir(parents=True)
-    places = [place for place in PLACES if (source / place).is_file()]
+    places = every_place(source)
     found = [Candidate(stem_of(place), place.replace("/", "-"), place) for place in places]
     waiting = doubles(found)
     for candidate in found:

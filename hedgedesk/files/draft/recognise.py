@@ -6,10 +6,12 @@ import re
 from pathlib import Path, PurePosixPath
 
 from hedgedesk.files.documented import RULES, SHORT_NAMES, TABLES, DocumentedTable
-from hedgedesk.files.draft.upload import TABLE_SUFFIXES, suffix_of
+from hedgedesk.files.draft.exports import export_place, is_export, lies_in_usage
+from hedgedesk.files.draft.upload import TABLE_SUFFIXES, USAGE_SUFFIXES, suffix_of
 from hedgedesk.files.findings import FileFindings, shown
 from hedgedesk.files.headers import plain, priced
 from hedgedesk.files.keys import open_keys
+from hedgedesk.files.measured import VENDORS_FILE, VENDORS_PLACE
 from hedgedesk.files.rules.keys import KEYS
 from hedgedesk.files.table import open_table
 
@@ -22,10 +24,9 @@ FOREIGN = {
     ".pdf": "a PDF document",
     ".docx": "a Word document",
     ".json": "a JSON file",
-    ".parquet": "a Parquet file",
 }
 SAVED_AGAIN = "a table saved as .xlsx or .csv"
-LOADABLE = "a zip of a desk folder, a table as .csv or .xlsx, or a .toml file"
+LOADABLE = "a zip of a desk folder, a table as .csv or .xlsx, a vendor's usage export, or a .toml file"
 FEWEST_SHARED = 2
 """Columns that a table must share with a documented one to be taken for it with the others missing."""
 
@@ -41,15 +42,28 @@ def recognise(name: str, path: Path, report: FileFindings) -> str | None:
     suffix = suffix_of(name)
     if suffix == ".toml":
         return _by_file_name(name) or _by_keys(path, report)
+    if lies_in_usage(name):
+        return export_place(name)
+    if suffix in USAGE_SUFFIXES:
+        return _as_export(name, path, report)
     if suffix in TABLE_SUFFIXES:
-        return _by_file_name(name) or _by_columns(path, report)
+        return _by_file_name(name) or (export_place(name) if is_export(path) else _by_columns(path, report))
     found = FOREIGN.get(suffix) or (f"a file ending {suffix}" if suffix else "a file without ending")
     report.fault(None, None, found, SAVED_AGAIN if suffix in FOREIGN else LOADABLE)
     return None
 
 
+def _as_export(name: str, path: Path, report: FileFindings) -> str | None:
+    if is_export(path):
+        return export_place(name)
+    report.fault(None, None, f"a {suffix_of(name)} file without the columns of a usage export", LOADABLE)
+    return None
+
+
 def _by_file_name(name: str) -> str | None:
     path = PurePosixPath(name.replace("\\", "/").strip().casefold())
+    if path.name == VENDORS_FILE:
+        return VENDORS_PLACE
     if path.suffix == ".toml":
         return next((place for place in RULES if PurePosixPath(place).name == path.name), None)
     stem = re.sub(r"[\s_-]+", "_", _COPY.sub("", path.stem).strip())
@@ -65,7 +79,12 @@ def _by_columns(path: Path, report: FileFindings) -> str | None:
     best = _best({stem: got for stem, (got, asked) in shared.items() if got >= FEWEST_SHARED and 2 * got >= asked})
     if best is None:
         found = f"a table with the columns {shown(', '.join(table.header))}"
-        report.fault(table.header_line, None, found, f"the columns, or the file name, of one of {_tables()}")
+        report.fault(
+            table.header_line,
+            None,
+            found,
+            f"the columns, or the file name, of one of {_tables()}, or of a usage export",
+        )
     return best
 
 

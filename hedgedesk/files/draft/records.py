@@ -8,11 +8,13 @@
     <draft>/desk/           the desk folder that the draft makes
     <draft>/history/000001/ record.json and the files as they were before the first change
     <draft>/preview.json    what was found by the last check
+    <draft>/usage.json      what the exports of the desk say, read once
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from typing import Any
 from hedgedesk.domain.draft import Preview
 from hedgedesk.domain.errors import Fault, InputError
 from hedgedesk.domain.values import from_plain, to_plain
-from hedgedesk.files.documented import RULES
+from hedgedesk.files.documented import RULES, is_usage
 from hedgedesk.files.whole import write_whole
 
 RECORD, PREVIEW = "record.json", "preview.json"
@@ -45,7 +47,7 @@ class Candidate:
     @property
     def place(self) -> str:
         """Where it belongs in a desk folder; text tables of any ending become .csv."""
-        if self.stem in RULES:
+        if self.stem in RULES or is_usage(self.stem):
             return self.stem
         return self.stem + (".xlsx" if self.stored.endswith(".xlsx") else ".csv")
 
@@ -106,16 +108,20 @@ def load_preview(folder: Path) -> Preview:
 
 
 def copy_into(source: Path, target: Path) -> None:
-    """Copy one file, whole or not at all.
+    """Copy one file, whole or not at all; exports may be large, so it is never all in memory.
 
     Raises
     ------
     InputError
         It cannot be read, or there is no room for it.
     """
+    part = target.with_name(f".{target.name}.part")
     try:
-        write_bytes(target, source.read_bytes())
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, part)
+        part.replace(target)
     except OSError as error:
+        part.unlink(missing_ok=True)
         raise InputError(f"{source.name} cannot be copied ({error.strerror})") from error
 
 

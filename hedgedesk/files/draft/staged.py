@@ -8,9 +8,11 @@ from pathlib import Path
 
 from hedgedesk.domain.draft import CellEdit, DraftFile, Preview
 from hedgedesk.domain.errors import Fault, InputError
-from hedgedesk.domain.progress import Tick
+from hedgedesk.domain.progress import Tick, silent
+from hedgedesk.domain.usage import MeasuredUsage
 from hedgedesk.domain.values import to_plain
-from hedgedesk.files.documented import RULES, present_places, stem_of
+from hedgedesk.files.documented import RULES, is_usage, present_places, stem_of
+from hedgedesk.files.draft import usages
 from hedgedesk.files.draft.history import remember, steps_of, take_back
 from hedgedesk.files.draft.intake import double_faults, doubles, place_candidates, sort_uploads
 from hedgedesk.files.draft.mending import edit_file, rules_text
@@ -27,19 +29,22 @@ def read_draft(folder: Path, tick: Tick) -> Preview:
     record = sort_uploads(folder, load_record(folder))
     save_record(folder, record)
     tick(0.4, "Checking every row")
-    preview = check_draft(folder)
+    preview = check_draft(folder, lambda fraction, text: tick(0.4 + 0.6 * fraction, text))
     tick(1.0, "Checked")
     return preview
 
 
-def check_draft(folder: Path) -> Preview:
+def check_draft(folder: Path, tick: Tick = silent) -> Preview:
     """Read the draft's desk as it stands, keep what was found and give it."""
     record = load_record(folder)
-    faults, notices, as_of = _checked(folder / DESK)
+    measured = usages.measured_usage(folder, tick)
+    faults, notices, as_of = _checked(folder / DESK, measured)
     waiting = doubles(record.candidates)
     faults = [*record.faults, *(fault for fault in faults if stem_of(fault.file) not in waiting)]
-    described = [_described(folder, stem, place, record) for stem, place in present_places(folder / DESK).items()]
-    files = (*(_counted(file, faults) for file, _ in described), *_homeless(record))
+    places = present_places(folder / DESK)
+    described = [_described(folder, stem, place, record) for stem, place in places.items() if not is_usage(place)]
+    exports = usages.described(folder, filter(is_usage, places), measured, record, faults)
+    files = (*(_counted(file, faults) for file, _ in described), *exports, *_homeless(record))
     told = (*record.notices, *notices, *(notice for _, notice in described if notice))
     steps = steps_of(folder)
     preview = Preview(
@@ -49,9 +54,9 @@ def check_draft(folder: Path) -> Preview:
     return preview
 
 
-def _checked(desk: Path) -> tuple[Sequence[Fault], Sequence[str], str | None]:
+def _checked(desk: Path, measured: MeasuredUsage | None) -> tuple[Sequence[Fault], Sequence[str], str | None]:
     try:
-        inputs = read_desk(desk)
+        inputs = read_desk(desk, usage=measured)
     except InputError as error:
         return error.faults or (Fault("", None, None, str(error), "a desk that can be read"),), (), None
     return (), inputs.notices, str(inputs.market.as_of)
@@ -99,6 +104,18 @@ def edit_draft(folder: Path, file: str, edits: Sequence[CellEdit]) -> Preview:
     return check_draft(folder)
 
 
+def name_vendor(folder: Path, file: str, vendor: str) -> Preview:
+    """Say whose export a file is and check the whole desk again; empty: its columns say it.
+
+    Raises
+    ------
+    InputError
+        No such export or vendor.
+    """
+    usages.name_vendor(folder, file, vendor)
+    return check_draft(folder)
+
+
 def undo_change(folder: Path) -> Preview:
     """Take the last change back and check again.
 
@@ -112,19 +129,24 @@ def undo_change(folder: Path) -> Preview:
 
 
 def leave_out(folder: Path, uploaded_as: str) -> Preview:
-    """Set one uploaded file aside, so that its faults do not stand in the way.
+    """Set one uploaded file aside, or an export by its place, so that its faults do not stand in the way.
 
     Raises
     ------
     InputError
-        No file with a fault came under this name.
+        No file with a fault and no export came under this name.
     """
+    export = usages.export_of(folder, uploaded_as)
+    if export is not None:
+        usages.leave_out(folder, export)
+        return check_draft(folder)
     record = load_record(folder)
     waiting = doubles(record.candidates)
     named = {c.uploaded_as for c in record.candidates if c.stem in waiting} | {f.file for f in record.faults}
     if uploaded_as not in named:
         raise InputError(f"no file {shown(uploaded_as)} waits to be left out")
-    remember(folder, set(present_places(folder / DESK).values()) | _places_of(record))
+    tables = {place for place in present_places(folder / DESK).values() if not is_usage(place)}
+    remember(folder, tables | _places_of(record))
     staying = tuple(c for c in record.candidates if c.uploaded_as != uploaded_as)
     told = double_faults(record.candidates)
     others = [fault for fault in record.faults if fault not in told and fault.file != uploaded_as]

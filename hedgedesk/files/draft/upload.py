@@ -21,7 +21,11 @@ NAME_CHARACTERS = 60
 """Of the name proposed for a desk."""
 
 TABLE_SUFFIXES = (".csv", ".xlsx", ".tsv", ".txt")
-KNOWN_SUFFIXES = (*TABLE_SUFFIXES, ".toml", ".zip")
+USAGE_SUFFIXES = (".gz", ".parquet")
+"""Of exports that are no plain table."""
+KEPT_SUFFIXES = (*TABLE_SUFFIXES, *USAGE_SUFFIXES, ".toml")
+"""Of files that can have a place in a desk."""
+KNOWN_SUFFIXES = (*KEPT_SUFFIXES, ".zip")
 
 
 def require_limits(files: Sequence[tuple[str, bytes]]) -> None:

@@ -89,7 +89,52 @@ SETTINGS = {
     "volatility": RuleKey("Factor on the fitted volatility (1.2 is 20% more)", "1.0"),
 }
 
-KEYS = {"market/contract.toml": CONTRACT, "program.toml": PROGRAM, "settings.toml": SETTINGS}
+INDEX = {
+    "method": RuleKey("matched_list, quality_constant or realised", '"matched_list"', is_text=True),
+    "frequency": RuleKey("week or month; prints are at the ends of these", '"week"', is_text=True),
+    "base": RuleKey("Level of the first print of matched_list", "100.0"),
+    "average": RuleKey(
+        "Who weighs the same in matched_list: provider or family; spend: providers by what was spent with each",
+        '"provider"',
+        is_text=True,
+    ),
+    "input_share": RuleKey("Weight of uncached input in the blended price, the rest is output (0.75 is 3:1)", "0.75"),
+    "oldest_days": RuleKey("Days after which a model family is no longer compared", "540"),
+    "company_cap": RuleKey("Largest weight of one company (0.5 is 50%)", "0.5"),
+    "trim": RuleKey("Share of a price's sources dropped at each end after screening", "0.1"),
+    "outlier_level": RuleKey("Level of Grubbs' test on the sources of one price (0.05 is 5%)", "0.05"),
+    "unconfirmed_factor": RuleKey("Factor beyond which a single source's move waits to be confirmed", "3.0"),
+    "missing_share": RuleKey("Share of expected prices missing beyond which the last print is carried", "0.3333"),
+    "fewest_companies": RuleKey("Companies below which the last print is carried, once there were as many", "5"),
+    "carried_prints": RuleKey("Prints carried in a row after which the index has failed", "3"),
+    "screens": RuleKey("Whether the screens are on: true or false", "true"),
+    "benchmark": RuleKey("Benchmark of scores.csv, for quality_constant", '"mmlu"', is_text=True),
+    "threshold": RuleKey("Score in percent that a model must reach, for quality_constant", "80.0"),
+    "resellers": RuleKey(
+        "Providers left out: they sell other sellers' models", '["azure", "openrouter"]', active=False
+    ),
+    "excluded_words": RuleKey(
+        "A model with one of these in its name is left out", '["latest", "-exp", "audio"]', active=False
+    ),
+    "region_prefixes": RuleKey(
+        "A model whose name begins with one of these is left out", '["us.", "eu."]', active=False
+    ),
+    "official_sources": RuleKey(
+        "Sources that are the seller's own page: they stand alone", '["price page"]', active=False
+    ),
+    "not_compared": RuleKey(
+        "Moves that correct the list and are no news: provider/model and the day",
+        '["my-provider/my-model 2026-06-01"]',
+        active=False,
+    ),
+}
+
+KEYS = {
+    "market/contract.toml": CONTRACT,
+    "market/index.toml": INDEX,
+    "program.toml": PROGRAM,
+    "settings.toml": SETTINGS,
+}
 """By the file's place in the desk folder."""
 
 _INSIDE = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hedgedesk.files.draft.recognise import recognise
+from hedgedesk.files.draft.recognise import LOADABLE, recognise
 from hedgedesk.files.findings import FileFindings
 from hedgedesk.files.templates import template
 
@@ -95,6 +95,4 @@ def test_other_sheets_are_asked_for_as_xlsx_or_csv(recognised, suffix):
 
 
 def test_a_file_of_no_kind_is_told_what_can_be_loaded(recognised):
-    assert recognised("run", b"")[1] == [
-        ("a file without ending", "a zip of a desk folder, a table as .csv or .xlsx, or a .toml file")
-    ]
+    assert recognised("run", b"")[1] == [("a file without ending", LOADABLE)]
