@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hedgedesk.domain.book import HedgeBook
+    from hedgedesk.domain.consumption import Growth
     from hedgedesk.domain.errors import HedgeDeskError, Infeasible, InputError
     from hedgedesk.domain.exposure import ConsumptionForecast, Exposure
     from hedgedesk.domain.market import ContractSpec, MarketSnapshot
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         read_market,
         read_program,
         read_settings,
+        read_usage,
     )
     from hedgedesk.hedging.cvar import minimise_cvar
     from hedgedesk.hedging.optimise import optimise
@@ -44,6 +46,7 @@ _HOMES = {
     "ConsumptionForecast": "hedgedesk.domain.exposure",
     "ContractSpec": "hedgedesk.domain.market",
     "Exposure": "hedgedesk.domain.exposure",
+    "Growth": "hedgedesk.domain.consumption",
     "HedgeBook": "hedgedesk.domain.book",
     "HedgeDeskError": "hedgedesk.domain.errors",
     "HedgePlan": "hedgedesk.domain.results",
@@ -67,6 +70,7 @@ _HOMES = {
     "read_market": "hedgedesk.files",
     "read_program": "hedgedesk.files",
     "read_settings": "hedgedesk.files",
+    "read_usage": "hedgedesk.files",
     "simulate": "hedgedesk.prices.simulate",
 }
 _ROOMS = {"figures": "hedgedesk.reports.notebook"}
@@ -75,6 +79,7 @@ __all__ = [
     "ConsumptionForecast",
     "ContractSpec",
     "Exposure",
+    "Growth",
     "HedgeBook",
     "HedgeDeskError",
     "HedgePlan",
@@ -99,6 +104,7 @@ __all__ = [
     "read_market",
     "read_program",
     "read_settings",
+    "read_usage",
     "run",
     "simulate",
 ]

@@ -10,7 +10,9 @@ from typing import Any
 import click
 
 from hedgedesk.domain.errors import HedgeDeskError, InputError, PlanError
+from hedgedesk.domain.price_index import FREQUENCIES, METHODS
 from hedgedesk.domain.run import MODELS, SCENARIOS
+from hedgedesk.domain.usage import VENDORS
 
 DONE, WRONG_INPUT, USAGE, NO_PLAN = 0, 1, 2, 3
 FOLDER = click.Path(path_type=Path)
@@ -99,6 +101,30 @@ def run(
 
 
 @main.command()
+@click.argument("files", type=FILE, nargs=-1, required=True, metavar="FILE...")
+@click.option("--vendor", type=click.Choice(VENDORS), help="Whose exports they are; by default told by their columns.")
+@click.option("--json", "json_file", type=FILE, callback=_in_a_folder, help="Write the totals here.")
+def usage(files: tuple[Path, ...], vendor: str | None, json_file: Path | None) -> None:
+    """Read vendors' usage and cost exports and total them: tokens by meter, billed against priced.
+
+    Rows with a fault are left out and told on stderr, and the exit status is 1; the totals, and the JSON, are then of
+    the good rows. Where no file can be read there is no JSON.
+    """
+    from hedgedesk.desk import Desk
+
+    usages = Desk().usages
+    measured = _or_exit(lambda: usages.measure(files, vendor, tick=_progress))
+    if json_file is not None:
+        _or_exit(lambda: usages.numbers(measured, json_file))
+    for notice in measured.totals["notices"]:
+        click.echo(f"note: {notice}")
+    click.echo(measured.words)
+    if measured.faults:
+        _tell(InputError(faults=measured.faults), f"{measured.totals['faults']:,} fault(s)")
+        sys.exit(WRONG_INPUT)
+
+
+@main.command()
 @click.argument("run", metavar="RUN")
 @click.option("--out", type=FILE, required=True, callback=_report_file, help="The file: .html or .xlsx.")
 @DATA
@@ -110,6 +136,25 @@ def report(run: str, out: Path, data: Path | None) -> None:
     line = _or_exit(lambda: desk.find_run(run))
     _or_exit(lambda: desk.report(line.run_id, out))
     click.echo(f"{out}: report of run {line.run_id}")
+
+
+@main.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--method", type=click.Choice(METHODS), help="By default what market/index.toml says, else matched_list.")
+@click.option("--frequency", type=click.Choice(FREQUENCIES), help="Prints at the ends of weeks (Sundays) or months.")
+@click.option("--no-screens", is_flag=True, help="Leave the screens, the cap and the minimum sample out, to compare.")
+@click.option("--json", "json_file", type=FILE, callback=_in_a_folder, help="Write the series and its audit here.")
+def index(folder: Path, method: str | None, frequency: str | None, no_screens: bool, json_file: Path | None) -> None:
+    """Make the price index of the desk FOLDER, with its audit; of the folder only the index's inputs need be there."""
+    from hedgedesk.desk import Desk
+
+    desk = Desk()
+    made = _or_exit(lambda: desk.index(folder, method=method, frequency=frequency, screens=not no_screens))
+    if json_file is not None:
+        _or_exit(lambda: desk.papers.index_numbers(made, json_file))
+    for notice in made.notices:
+        click.echo(f"note: {notice}")
+    click.echo(made.summary())
 
 
 @main.command()

@@ -198,3 +198,158 @@ def test_asking_for_help_loads_nothing_heavy():
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() in {"[]", "['numpy']"}
+
+
+LISTED = """effective_date,provider,model,meter,price_usd_per_mtok
+2026-01-05,v,m,uncached_input,1
+2026-01-05,v,m,output,4
+2026-03-10,v,m,output,2
+"""
+
+
+@pytest.fixture
+def listed(tmp_path):
+    """A folder with nothing but a price list."""
+    folder = tmp_path / "lists"
+    (folder / "market").mkdir(parents=True)
+    (folder / "market/list_prices.csv").write_text(LISTED)
+    return folder
+
+
+def test_index_writes_the_series_and_its_audit(listed, tmp_path):
+    target = tmp_path / "index.json"
+    told = call("index", listed, "--frequency", "month", "--json", target)
+    assert told.exit_code == 0, told.output
+    written = json.loads(target.read_text())
+    assert (written["method"], written["unit"], written["currency"]) == ("matched_list", "base 100 = 2026-01-31", "USD")
+    assert written["series"] == [["2026-01-31", 100.0], ["2026-02-28", 100.0], ["2026-03-31", pytest.approx(500 / 7)]]
+    assert [line["rule"] for line in written["audit"]] == ["thin"]
+    assert len(written["self_check"]) == 19
+    assert "matched_list, base 100 = 2026-01-31: 71.43 on 2026-03-31" in told.output
+
+
+def test_index_without_the_screens_has_no_audit(listed, tmp_path):
+    target = tmp_path / "index.json"
+    assert call("index", listed, "--no-screens", "--json", target).exit_code == 0
+    assert json.loads(target.read_text())["audit"] == []
+
+
+def test_index_names_every_fault_of_its_inputs_and_writes_nothing(listed, tmp_path):
+    (listed / "market/list_prices.csv").write_text(LISTED.replace(",1\n", ",-1\n").replace(",4\n", ",x\n"))
+    target = tmp_path / "index.json"
+    told = call("index", listed, "--json", target)
+    assert told.exit_code == 1
+    assert "market/list_prices.csv:2:price_usd_per_mtok" in told.stderr
+    assert "market/list_prices.csv:3:price_usd_per_mtok" in told.stderr
+    assert not target.exists()
+    assert call("index", listed, "--method", "realised").exit_code == 1
+
+
+GENERIC = """date,seller,model,team,uncached_input_tokens,cache_read_tokens,output_tokens,cost_usd,our_note
+2026-09-30,my-provider,my-model,search,1200000,400000,300000,4.15,x
+2026-10-01,my-provider,my-model,search,900000,0,250000,1.90,y
+"""
+DOCUMENTED = {
+    "vendor",
+    "files",
+    "rows",
+    "first_day",
+    "last_day",
+    "mtok",
+    "reasoning_mtok",
+    "standard_mtok",
+    "priced",
+    "billed",
+    "gap",
+    "currency",
+    "unknown_columns",
+}
+
+
+@pytest.fixture
+def export(tmp_path):
+    """A small usage export."""
+    path = tmp_path / "october.csv"
+    path.write_text(GENERIC)
+    return path
+
+
+def test_usage_totals_exports_and_writes_the_documented_object(export, tmp_path):
+    target = tmp_path / "out.json"
+    told = call("usage", export, "--json", target)
+    assert told.exit_code == 0, told.output
+    written = json.loads(target.read_text())
+    assert set(written) >= DOCUMENTED
+    assert written["vendor"] == "generic"
+    assert written["files"] == [{"file": "october.csv", "vendor": "generic", "rows": 2, "faults": 0}]
+    assert (written["rows"], written["first_day"], written["last_day"]) == (2, "2026-09-30", "2026-10-01")
+    assert written["mtok"] == pytest.approx(
+        {"uncached_input": 2.1, "cache_read": 0.4, "cache_write": 0.0, "output": 0.55}
+    )
+    assert written["standard_mtok"] == pytest.approx(2.1 + 0.2 * 0.4 + 4.21 * 0.55)
+    assert (written["billed"], written["currency"]) == (pytest.approx(6.05), "USD")
+    assert (written["priced"], written["unknown_columns"]) == (None, ["our_note"])
+    assert "october.csv: generic usage, 2 rows, 2026-09-30 to 2026-10-01" in told.stdout
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_usage_without_json_is_a_summary(export):
+    told = call("usage", export)
+    assert told.exit_code == 0, told.output
+    assert "together 3.05 Mtok" in told.stdout
+    assert "billed 6.05 USD, no price is known, gap 6.05" in told.stdout
+
+
+def test_usage_read_twice_changes_nothing(export, tmp_path):
+    copy = tmp_path / "copy.csv"
+    copy.write_bytes(export.read_bytes())
+    once, twice = tmp_path / "once.json", tmp_path / "twice.json"
+    assert call("usage", export, "--json", once).exit_code == 0
+    assert call("usage", export, copy, "--json", twice).exit_code == 0
+    for key in ("mtok", "standard_mtok", "billed", "gap"):
+        assert json.loads(twice.read_text())[key] == json.loads(once.read_text())[key]
+
+
+def test_usage_tells_every_fault_and_totals_the_good_rows(export, tmp_path):
+    spoiled = tmp_path / "spoiled.csv"
+    spoiled.write_text(GENERIC.replace("my-model", "other").replace("900000", "-900000").replace("2026-09-30", "soon"))
+    target = tmp_path / "out.json"
+    told = call("usage", export, spoiled, "--json", target)
+    assert told.exit_code == 1
+    assert "spoiled.csv:2:date: found soon" in told.stderr
+    assert "spoiled.csv:3:uncached_input_tokens: found -900000" in told.stderr
+    assert "2 fault(s)" in told.stderr
+    written = json.loads(target.read_text())
+    assert [file["faults"] for file in written["files"]] == [0, 2]
+    assert written["mtok"]["output"] == pytest.approx(0.55)
+
+
+def test_usage_of_which_nothing_can_be_read_leaves_with_1_and_no_json(tmp_path):
+    strange, target = tmp_path / "strange.csv", tmp_path / "out.json"
+    strange.write_text("a,b\n1,2\n")
+    told = call("usage", strange, tmp_path / "gone.csv", "--json", target)
+    assert told.exit_code == 1
+    assert "strange.csv:1" in told.stderr
+    assert "gone.csv: found no such file" in told.stderr
+    assert "Traceback" not in told.output
+    assert not target.exists()
+
+
+def test_a_named_vendor_beats_the_columns(export, tmp_path):
+    told = call("usage", export, "--vendor", "openai", "--json", tmp_path / "out.json")
+    assert told.exit_code == 1
+    assert "openai" in told.stderr
+    assert not (tmp_path / "out.json").exists()
+
+
+@pytest.mark.parametrize("words", [["usage"], ["usage", "x.csv", "--vendor", "acme"], ["usage", "x", "--json", "no/x"]])
+def test_usage_asked_wrongly_leaves_with_2(words):
+    assert call(*words).exit_code == 2
+
+
+def test_check_tells_the_faults_of_a_desks_usage(sample):
+    (sample / "usage").mkdir(exist_ok=True)
+    (sample / "usage" / "spoiled.csv").write_text(GENERIC.replace("900000", "-1"))
+    told = call("check", sample)
+    assert told.exit_code == 1
+    assert "usage/spoiled.csv:3:uncached_input_tokens: found -1" in told.stderr

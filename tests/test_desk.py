@@ -326,7 +326,7 @@ def test_a_run_of_a_kept_desk_is_stale_after_an_edit_and_fresh_after_undo(desk, 
 def test_a_confirmed_import_is_a_desk_of_its_own_with_one_line_in_the_log(desk, folder):
     own = desk.opened()
     files = [(path.relative_to(folder).as_posix(), path.read_bytes()) for path in folder.rglob("*.*ml")]
-    files += [(path.relative_to(folder).as_posix(), path.read_bytes()) for path in folder.rglob("*.csv")]
+    files += [(path.relative_to(folder).as_posix(), path.read_bytes()) for path in folder.rglob("*.csv*")]
     draft = desk.drafts.receive(files)
     assert follow(desk, desk.drafts.start_reading(draft)).status == "done"
     assert desk.desks() == ()

@@ -20,7 +20,7 @@ from hedgedesk.files.templates import TEMPLATES, template
 from hedgedesk.jobs import Jobs
 
 PATIENCE = 120.0
-MARKET = ("index", "futures", "list_prices", "fx", "contract")
+MARKET = ("index", "futures", "list_prices", "scores", "fx", "contract")
 RULES = ("contract", "program", "settings")
 
 
@@ -114,7 +114,7 @@ def test_a_single_table_is_completed_from_the_open_desk_and_says_so(load, base):
     assert preview.files[1].uploaded_as == ""
     assert preview.notices == (
         "taken from the open desk: commitments.csv, book.csv, market/index.csv, market/futures.csv, "
-        "market/list_prices.csv, market/fx.csv, market/contract.toml, program.toml, settings.toml",
+        "market/list_prices.csv, market/scores.csv, market/fx.csv, market/contract.toml, program.toml, settings.toml",
     )
 
 
@@ -275,10 +275,10 @@ def test_a_desk_with_one_table_twice_can_be_edited_once_one_is_left_out(room, ba
 
 
 def test_a_desk_that_cannot_be_read_makes_no_draft(room, base, tmp_path, monkeypatch):
-    def refuse(path):
+    def refuse(path, _target):
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(shutil, "copyfile", refuse)
     with pytest.raises(InputError, match=r"consumption\.csv cannot be copied \(Permission denied\)"):
         room.copy_of(base, "Mine")
     assert contents(tmp_path / "drafts") == {}
@@ -327,7 +327,7 @@ def test_undoing_forgets_the_oldest_when_it_takes_too_much_room(room, base, monk
 def test_the_sample_desk_is_ready_to_be_edited(room):
     draft = room.copy_of(sample(), "Sample")
     assert room.preview(draft).ready
-    assert all(file.editable for file in room.preview(draft).files)
+    assert all(file.editable for file in room.preview(draft).files if not file.name.startswith("usage/"))
 
 
 DAMAGED = (b"", b"{", b"[]", b"null", b'{"a": 1}', b"\xff\xfe", b"[" * 100_000)

@@ -1,8 +1,8 @@
 """Desk: the use cases, one verb each. The only thing that the command line and the dashboard call.
 
 Its rooms: ``desks`` (which desk is open), ``folders`` (its files by content), ``memory`` (the store and the newest
-runs), ``running`` (a run made and kept), ``finding`` (which run is meant), ``drafts`` (files in), ``what_ifs`` and
-``papers`` (files out).
+runs), ``running`` (a run made and kept), ``finding`` (which run is meant), ``drafts`` (files in), ``usages`` (what was
+used and paid), ``what_ifs`` and ``papers`` (files out).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from hedgedesk.desk.desks import Desks, proper_name
 from hedgedesk.desk.finding import meant
 from hedgedesk.desk.folders import DESK_FILES, Folders, content_key
+from hedgedesk.desk.indices import Indices, asked_for, make_index
 from hedgedesk.desk.memory import Memory, deed
 from hedgedesk.desk.places import assets, data_folder, sample
 from hedgedesk.desk.running import line_of, make_and_keep, question, run_folder, still_installed, walk
@@ -25,7 +26,9 @@ from hedgedesk.jobs import Jobs, JobState, Target
 if TYPE_CHECKING:
     from hedgedesk.desk.drafts import Drafts
     from hedgedesk.desk.papers import Papers
+    from hedgedesk.desk.usages import Usages
     from hedgedesk.desk.what_ifs import WhatIfs
+    from hedgedesk.domain.price_index import IndexStudy
     from hedgedesk.domain.run import DeskInputs, HedgeRun
     from hedgedesk.domain.workspace import Deed, KeptDesk, OpenDesk, RunLine
     from hedgedesk.store import Store
@@ -52,6 +55,7 @@ class Desk:
         self._memory = Memory(self.data)
         self._folders = Folders(self.data)
         self._desks = Desks(folder, self._memory, self._folders)
+        self._indices = Indices()
         self._confirming = threading.Lock()
         self._confirmed: tuple[str, OpenDesk] | None = None
 
@@ -77,6 +81,13 @@ class Desk:
         from hedgedesk.desk.what_ifs import WhatIfs
 
         return WhatIfs(self)
+
+    @cached_property
+    def usages(self) -> Usages:
+        """Vendors' usage exports, and what they teach."""
+        from hedgedesk.desk.usages import Usages
+
+        return Usages(self, self._jobs)
 
     # The desk that is open
 
@@ -154,6 +165,36 @@ class Desk:
         """What the draft confirmed last has become, so that a second click keeps nothing twice; None: another was."""
         last = self._confirmed
         return last[1] if last is not None and last[0] == draft else None
+
+    def index(
+        self,
+        folder: Path | None = None,
+        *,
+        method: str | None = None,
+        frequency: str | None = None,
+        screens: bool = True,
+    ) -> IndexStudy:
+        """The desk's own index with its audit; of the folder only what the method needs is read.
+
+        Parameters
+        ----------
+        folder
+            A desk folder, or one that itself holds ``list_prices.csv``; None: the desk's own.
+        method, frequency
+            Beat ``market/index.toml``; None: as it says.
+        screens
+            False: without the screens, whatever ``market/index.toml`` says.
+
+        Raises
+        ------
+        InputError
+            Every fault of the files that the method needs.
+        """
+        asked = asked_for(method, frequency, screens)
+        if folder is not None:
+            return make_index(folder, asked)
+        now = self.opened()
+        return self._indices.of(now.key, asked, lambda: make_index(now.folder, asked))
 
     def check(self, folder: Path | None = None) -> DeskInputs:
         """Read a desk folder; :class:`InputError` carries every fault of every file."""

@@ -17,6 +17,8 @@ from hedgedesk.jobs import Jobs
 
 if TYPE_CHECKING:
     from hedgedesk.domain.draft import CellEdit, Preview, RawTable
+    from hedgedesk.domain.study import VolumeForecast
+    from hedgedesk.domain.usage import UsageFile
 
 MOST_DRAFTS = 20
 """The oldest beyond are removed."""
@@ -136,6 +138,70 @@ class Drafts:
         from hedgedesk.files.draft import staged
 
         return self._changed(draft, lambda folder: staged.edit_draft(folder, file, edits))
+
+    def grow(
+        self, draft: str, by: float, *, team: str = "", model: str = "", first: str = "", last: str = ""
+    ) -> tuple[Preview, int]:
+        """Multiply the lines of the forecast that fit by 1 + ``by``, and say how many; one step to undo.
+
+        Parameters
+        ----------
+        team, model
+            Empty: every one.
+        first, last
+            Months, YYYY-MM, both included; empty: from the first, to the last.
+
+        Raises
+        ------
+        InputError
+            Nothing fits, or the forecast cannot be read; the draft is as before.
+        """
+        from hedgedesk.files.draft.growing import grow_forecast, growth_of
+
+        with self._lock, _on_disk():
+            self.preview(draft)  # one that is still being read cannot be changed
+            return grow_forecast(self._of(draft), growth_of(by, team, model, first, last))
+
+    def take_forecast(self, draft: str, forecasts: Sequence[VolumeForecast]) -> Preview:
+        """Put a forecast from usage in place of the lines of the same models and months; one step to undo.
+
+        Raises
+        ------
+        InputError
+            The draft's forecast cannot be edited here; the draft is as before.
+        """
+        from hedgedesk.files.draft.adopting import adopt_forecast
+
+        return self._changed(draft, lambda folder: adopt_forecast(folder, forecasts))
+
+    def exports(self, draft: str) -> tuple[UsageFile, ...]:
+        """The usage exports of a draft as they were read, ``file`` without ``usage/``; none where none can be read."""
+        from hedgedesk.files.draft.usages import measured_usage
+
+        with self._lock, _on_disk():
+            measured = measured_usage(self._of(draft))
+        return () if measured is None else measured.files
+
+    def name_vendor(self, draft: str, file: str, vendor: str) -> Preview:
+        """Say whose export the usage file ``file`` is; an empty ``vendor``: its columns say it. One step to undo.
+
+        Parameters
+        ----------
+        draft
+            Id.
+        file
+            Its place, such as ``usage/june.csv``.
+        vendor
+            One of :data:`~hedgedesk.domain.usage.VENDORS`, or empty.
+
+        Raises
+        ------
+        InputError
+            No such export or vendor; the draft is as before.
+        """
+        from hedgedesk.files.draft import staged
+
+        return self._changed(draft, lambda folder: staged.name_vendor(folder, file, vendor))
 
     def leave_out(self, draft: str, uploaded_as: str) -> Preview:
         """Set an uploaded file aside that has no place or shares its place with another; one step to undo.

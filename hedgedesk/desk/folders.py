@@ -15,8 +15,8 @@ from pathlib import Path
 from hedgedesk.domain.errors import StoreError
 
 DESK_FILES = (".csv", ".xlsx", ".toml")
-PLACES = ("", "market")
-"""Subfolders that a run reads."""
+PLACES = {"": DESK_FILES, "market": DESK_FILES, "usage": (".csv", ".gz", ".parquet", ".toml")}
+"""Subfolders that a run reads, and the endings of what it reads there."""
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The same files give the same zip: entries have no time of their own."""
 UNUSED = 86_400.0
@@ -30,10 +30,10 @@ Signature = tuple[tuple[str, int, int], ...]
 def desk_files(folder: Path) -> Iterator[tuple[str, Path]]:
     """Every file of a desk folder that a run may read, by its relative name with ``/``, sorted."""
     found = {}
-    for place in PLACES:
+    for place, endings in PLACES.items():
         if (folder / place).is_dir():
             for path in (folder / place).iterdir():
-                if path.suffix.lower() in DESK_FILES and path.is_file():
+                if path.suffix.lower() in endings and path.is_file():
                     found[path.relative_to(folder).as_posix()] = path
     yield from sorted(found.items())
 
@@ -48,7 +48,8 @@ def content_key(folder: Path) -> str:
 
 def _hash_of(path: Path) -> bytes:
     try:
-        return hashlib.sha256(path.read_bytes()).digest()
+        with path.open("rb") as stream:  # a usage export may be larger than the memory
+            return hashlib.file_digest(stream, "sha256").digest()
     except OSError as error:  # the run itself says what cannot be read
         return hashlib.sha256(str(error).encode()).digest()
 
@@ -59,7 +60,10 @@ def zipped(folder: Path) -> bytes:
     with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, path in desk_files(folder):
             if path.resolve().is_relative_to(home):
-                archive.writestr(zipfile.ZipInfo(name, EARLIEST), path.read_bytes(), zipfile.ZIP_DEFLATED)
+                entry = zipfile.ZipInfo(name, EARLIEST)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                with path.open("rb") as content, archive.open(entry, "w") as packed:
+                    shutil.copyfileobj(content, packed)
     return into.getvalue()
 
 
@@ -113,12 +117,14 @@ class Folders:
         OSError
             A file of ``folder`` cannot be read.
         """
-        files = [(name, path.read_bytes()) for name, path in desk_files(folder)]
+        files = list(desk_files(folder))
+        for _, path in files:
+            path.open("rb").close()  # what cannot be read is told before anything is written
         part = self.home / f"{uuid.uuid4().hex}.part"
         try:
-            for name, content in files:
+            for name, path in files:
                 (part / name).parent.mkdir(parents=True, exist_ok=True)
-                (part / name).write_bytes(content)
+                shutil.copyfile(path, part / name)
             part.mkdir(parents=True, exist_ok=True)
             return self._put(part)
         except OSError as error:

@@ -17,7 +17,9 @@ from hedgedesk.jobs import Jobs
 from hedgedesk.reports.messages import say
 
 if TYPE_CHECKING:
+    from hedgedesk.domain.price_index import IndexStudy
     from hedgedesk.domain.run import HedgeRun
+    from hedgedesk.domain.study import UsageStudy
     from hedgedesk.domain.workspace import Deed, RunLine
 
 REPORTS = (".html", ".xlsx")
@@ -72,6 +74,12 @@ class Papers:
         from hedgedesk.files.whole import write_whole
 
         write_whole(out, (json.dumps(run.as_json(), indent=2, allow_nan=False) + "\n").encode())
+
+    def index_numbers(self, study: IndexStudy, out: Path) -> None:
+        """Write an index with its audit to ``out`` as JSON (:meth:`IndexStudy.as_json`), whole or not at all."""
+        from hedgedesk.files.whole import write_whole
+
+        write_whole(out, (json.dumps(study.as_json(), indent=2, allow_nan=False) + "\n").encode())
 
     def start_report(self, run_id: str, suffix: str) -> str:
         """Write the report of a run as a job; its id. The job that is writing the same file is found again.
@@ -151,6 +159,34 @@ class Papers:
         pair = f"{a.manifest.run_id[:8]}-{b.manifest.run_id[:8]}"
         content = sheet_bytes(table, suffix, shelf.about(name, a, b), recorded_at)
         return plain_name(f"compare-{name}-{pair}.{suffix}"), content
+
+    def of_index(self, study: IndexStudy, name: str, suffix: str, desk: str) -> tuple[str, bytes]:
+        """A table of a desk's own index as a file; ``name`` is one of ``reports.tables.index_shelf.TABLES``.
+
+        Raises
+        ------
+        HedgeDeskError
+            No table or no format has that name.
+        """
+        from hedgedesk.reports.sheet import sheet_bytes
+        from hedgedesk.reports.tables import index_shelf
+
+        content = sheet_bytes(index_shelf.table(name, study), suffix, index_shelf.about(name, study, desk))
+        return plain_name(f"index-{name}-{study.method}.{suffix}"), content
+
+    def of_usage(self, study: UsageStudy, name: str, suffix: str, desk: str) -> tuple[str, bytes]:
+        """A table of a desk's usage as a file; ``name`` is one of ``reports.tables.shelf.STUDY``.
+
+        Raises
+        ------
+        HedgeDeskError
+            No table or no format has that name.
+        """
+        from hedgedesk.reports.sheet import sheet_bytes
+        from hedgedesk.reports.tables import shelf
+
+        content = sheet_bytes(shelf.studied(name, study), suffix, shelf.about_usage(name, study, desk))
+        return plain_name(f"usage-{name}.{suffix}"), content
 
     def stored(self, lines: Sequence[RunLine], key: str, suffix: str) -> tuple[str, bytes]:
         """The list of stored runs as a file; ``key`` is the open desk's (:attr:`OpenDesk.key`)."""

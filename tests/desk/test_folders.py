@@ -42,8 +42,22 @@ def test_only_files_that_a_run_may_read_count(folder):
     names = [name for name, _ in desk_files(folder)]
     assert names == sorted(names)
     assert "market/index.csv" in names
-    assert {Path(name).suffix for name in names} == {".csv", ".toml"}
+    assert {Path(name).suffix for name in names if not name.startswith("usage/")} == {".csv", ".toml"}
     assert not any(name.startswith("attic") for name in names)
+
+
+def test_vendors_exports_are_part_of_a_desk(folder, folders):
+    before, usage = content_key(folder), folder / "usage"
+    usage.mkdir(exist_ok=True)
+    for name in ("new.csv", "new.csv.gz", "new.parquet", "vendors.toml", "new.xlsx", "notes.txt"):
+        (usage / name).write_bytes(b"x")
+    told = {name for name, _ in desk_files(folder) if name.startswith("usage/")}
+    assert told >= {f"usage/{name}" for name in ("new.csv", "new.csv.gz", "new.parquet", "vendors.toml")}
+    assert not told & {"usage/new.xlsx", "usage/notes.txt"}
+    key = folders.keep(folder)
+    assert key == content_key(folder) != before
+    assert (folders.path(key) / "usage" / "new.csv.gz").read_bytes() == b"x"
+    assert told <= set(zipfile.ZipFile(io.BytesIO(zipped(folder))).namelist())
 
 
 def test_the_key_follows_names_and_contents_and_not_the_place(folder, tmp_path):
