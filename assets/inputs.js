@@ -1,14 +1,17 @@
-/* The Inputs page in the browser: files are checked before they are sent, edits go one after the other, marks. */
+/* Files and edits in the browser, on Inputs and Exposure: files are checked before they are sent, edits go one after the other, marks. */
 window.dash_clientside = window.dash_clientside || {};
 (function () {
   const KEPT = "hedgedesk-draft";
   const PATIENCE = 15000;
-  const say = (id, text) => window.dash_clientside.set_props(id, { children: text });
+  /* The Exposure page takes files and edits cells by the same rules, under its own names. */
+  const page = () => (document.getElementById("exposure-drop") ? "exposure" : "inputs");
+  const at = (thing) => `${page()}-${thing}`;
+  const say = (thing, text) => window.dash_clientside.set_props(at(thing), { children: text });
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
   const megabytes = (bytes) => (Math.ceil(bytes / 1e5) / 10).toLocaleString("en", { minimumFractionDigits: 1 });
 
   /* ---- files ---- */
-  function told() { return document.getElementById("inputs-drop").dataset; }
+  function told() { return document.getElementById(at("drop")).dataset; }
   function known(name) { return told().suffixes.split(" ").some((suffix) => name.toLowerCase().endsWith(suffix)); }
 
   function leftOut(files) {
@@ -34,17 +37,17 @@ window.dash_clientside = window.dash_clientside || {};
   async function load(found) {
     const files = found.filter((item) => known(item.name));
     const others = found.filter((item) => !known(item.name) && !item.name.startsWith("."));
-    if (found.length === 0) { say("inputs-refused", told().empty); return; }
+    if (found.length === 0) { say("refused", told().empty); return; }
     const large = tooLarge(files.map((item) => item.file));
-    say("inputs-refused", large);
-    say("inputs-left-out", large ? "" : leftOut(others));
+    say("refused", large);
+    say("left-out", large ? "" : leftOut(others));
     if (large || files.length === 0) return;
     try {
       const sent = [];
       for (const item of files) sent.push({ name: item.path, content: await base64(item.file) });
-      window.dash_clientside.set_props("inputs-files", { data: { files: sent, at: Date.now() } });
+      window.dash_clientside.set_props(at("files"), { data: { files: sent, at: Date.now() } });
     } catch (unread) {
-      say("inputs-refused", fill(told().unread, { name: unread.name || "" }));
+      say("refused", fill(told().unread, { name: unread.name || "" }));
     }
   }
   const item = (file, path) => ({ name: file.name, path: path || file.webkitRelativePath || file.name, file: file });
@@ -77,31 +80,31 @@ window.dash_clientside = window.dash_clientside || {};
     for (const entry of entries) await walk(entry, found);
     return found;
   }
-  const zone = (event) => (event.target instanceof Element ? event.target.closest("#inputs-drop") : null);
+  const zone = (event) => (event.target instanceof Element ? event.target.closest("#" + at("drop")) : null);
   const carriesFiles = (event) => [...(event.dataTransfer?.types || [])].includes("Files");
 
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
-    if (button?.id === "inputs-choose") choose(false);
-    if (button?.id === "inputs-choose-folder") choose(true);
+    if (button?.id === at("choose")) choose(false);
+    if (button?.id === at("choose-folder")) choose(true);
     const left = button?.closest(".hd-leave-out");
-    if (left) window.dash_clientside.set_props("inputs-leave", { data: { name: left.dataset.name, at: Date.now() } });
+    if (left) window.dash_clientside.set_props(at("leave"), { data: { name: left.dataset.name, at: Date.now() } });
     pick(event);
   });
   document.addEventListener("dragover", (event) => {
-    if (!document.getElementById("inputs-drop") || !carriesFiles(event)) return;
+    if (!document.getElementById(at("drop")) || !carriesFiles(event)) return;
     event.preventDefault(); /* a file dropped beside the zone must not replace the page */
-    document.getElementById("inputs-drop").classList.toggle("hd-over-zone", Boolean(zone(event)));
+    document.getElementById(at("drop")).classList.toggle("hd-over-zone", Boolean(zone(event)));
     event.dataTransfer.dropEffect = zone(event) ? "copy" : "none";
   });
   document.addEventListener("dragleave", (event) => zone(event)?.classList.remove("hd-over-zone"));
   document.addEventListener("drop", (event) => {
-    if (!document.getElementById("inputs-drop") || !carriesFiles(event)) return;
+    if (!document.getElementById(at("drop")) || !carriesFiles(event)) return;
     event.preventDefault();
     const place = zone(event);
     if (!place) return;
     place.classList.remove("hd-over-zone");
-    dropped(event.dataTransfer).then(load, () => say("inputs-refused", fill(told().unread, { name: "" })));
+    dropped(event.dataTransfer).then(load, () => say("refused", fill(told().unread, { name: "" })));
   });
 
   /* ---- edits: one request at a time, so that no answer overtakes another ---- */
@@ -113,7 +116,7 @@ window.dash_clientside = window.dash_clientside || {};
   const grid = () => window.dash_ag_grid?.getApi("inputs-grid");
 
   function send(edits, redraw) {
-    say("inputs-said", "");
+    say("said", "");
     waiting.push({ table: shown.table, edits: edits, redraw: Boolean(redraw) });
     if (!sent || Date.now() - since > PATIENCE) next();
   }
@@ -124,7 +127,7 @@ window.dash_clientside = window.dash_clientside || {};
     moving = asked.edits.some((edit) => edit.kind !== "cell");
     since = Date.now();
     sent = Math.max(since, sent + 1);
-    window.dash_clientside.set_props("inputs-edits", { data: { ...asked, at: sent } });
+    window.dash_clientside.set_props(at("edits"), { data: { ...asked, at: sent } });
   }
   function together(one, other) {
     const cells = (asked) => asked.edits.every((edit) => edit.kind === "cell");
@@ -210,7 +213,7 @@ window.dash_clientside = window.dash_clientside || {};
 
   document.addEventListener("keydown", (event) => {
     const target = event.target instanceof Element ? event.target : null;
-    const undo = document.getElementById("inputs-undo");
+    const undo = document.getElementById(at("undo"));
     if (!undo || !target || target.closest("input, textarea, select")) return;
     if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z") {
       event.preventDefault();
@@ -227,7 +230,7 @@ window.dash_clientside = window.dash_clientside || {};
 
   let focusedDraft = "";
   function focusPreview(draft, tries) {
-    const heading = document.getElementById("inputs-preview-title");
+    const heading = document.getElementById(at("preview-title"));
     if (heading && heading.offsetParent && heading.textContent) {
       focusedDraft = draft;
       heading.closest(".hd-preview").scrollIntoView({ block: "start" });
@@ -241,7 +244,7 @@ window.dash_clientside = window.dash_clientside || {};
     },
     remember: function (draft) {
       try { sessionStorage.setItem(KEPT, JSON.stringify(draft)); } catch (refused) { /* private window */ }
-      if (draft?.kind === "edit") ["inputs-refused", "inputs-left-out"].forEach((id) => say(id, ""));
+      if (draft?.kind === "edit") ["refused", "left-out"].forEach((thing) => say(thing, ""));
       if (draft?.kind === "import" && draft.turn > 0 && draft.draft !== focusedDraft) focusPreview(draft.draft, 40);
     },
     changed: function (changes) {
@@ -252,6 +255,8 @@ window.dash_clientside = window.dash_clientside || {};
         }));
       if (edits.length) send(edits);
     },
+    /* Edits of another grid, which knows its own lines: they wait for their turn like the others. */
+    ask: function (edits) { send(edits); },
     answered: function () { moving = false; next(); },
     mark: function (marks) {
       shown = marks || { table: "", lines: {} };
@@ -263,7 +268,7 @@ window.dash_clientside = window.dash_clientside || {};
       const place = focused();
       if (asked.startsWith("inputs-add")) send([{ kind: "add", line: place ? place.row.data.line : lastLine() }]);
       else if (place) send([{ kind: "remove", line: place.row.data.line }]);
-      else say("inputs-table-note", told().row);
+      else say("table-note", told().row);
     },
   };
 })();

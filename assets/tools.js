@@ -66,10 +66,13 @@
     } catch (failure) { tell(button, window.hd.word("NoFile") + failure.message); }
   }
   const compared = () => new URLSearchParams(location.search);
+  const indexAsked = () => document.getElementById("market-index-section")?.dataset.asked ?? "";
   function tableAddress(name, suffix) {
     const [page, part] = name.split(".");
     if (page === "desk") return `/download/desk-table/${part}.${suffix}`;
     if (page === "compare") return `/download/compare/${compared().get("a")}/${compared().get("b")}/${part}.${suffix}`;
+    if (page === "study") return `/download/study/${part}.${suffix}`;
+    if (page === "index") return `/download/index/${indexAsked()}/${part}.${suffix}`;
     return `/download/table/${window.hd.run()}/${name}.${suffix}`;
   }
 
@@ -104,7 +107,8 @@
   }
   /* Which run, as of when: what the line under the page's heading says, or the names of the two that are compared. */
   function foot(graph) {
-    const place = pairOf(graph) ? "runs-names" : graph.split("-")[0] + "-context";
+    const own = graph === "market-own" ? "market-index-settles" : graph.split("-")[0] + "-context";
+    const place = pairOf(graph) ? "runs-names" : own;
     const text = document.getElementById(place)?.textContent ?? "";
     return { text: text, x: 0, xref: "paper", xanchor: "left", y: 0, yref: "paper", yanchor: "top", yshift: -52,
       showarrow: false, font: { size: 11, color: PAPER.quiet } };

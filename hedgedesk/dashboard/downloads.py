@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 TABLE = re.compile(r"[a-z][a-z0-9_-]{0,40}\.[a-z][a-z0-9_-]{0,60}")
 PART = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 TEMPLATE = re.compile(r"[a-z][a-z0-9_/-]{0,60}")
+INDEX = re.compile(r"(matched_list|quality_constant|realised)\.(week|month)\.(on|off)")
+"""An index as the Market page names it: method, frequency, screens."""
 SHEETS = ("csv", "tsv", "xlsx")
 KINDS = {
     "csv": "text/csv; charset=utf-8",
@@ -49,6 +51,26 @@ def register(server: Flask, desk: Desk) -> None:
             return nothing()
         try:
             return attachment(*desk.papers.compared(desk.result(a), desk.result(b), name, suffix))
+        except HedgeDeskError as error:
+            return nothing(str(error))
+
+    def own_index(asked: str, name: str, suffix: str) -> Response:
+        known = INDEX.fullmatch(asked)
+        if known is None or not PART.fullmatch(name) or suffix not in SHEETS:
+            return nothing()
+        method, frequency, screens = known.groups()
+        try:
+            study = desk.index(method=method, frequency=frequency, screens=screens == "on")
+            return attachment(*desk.papers.of_index(study, name, suffix, desk.name))
+        except HedgeDeskError as error:
+            return nothing(str(error))
+
+    def studied(name: str, suffix: str) -> Response:
+        study = desk.usages.study() if PART.fullmatch(name) and suffix in SHEETS else None
+        if study is None:
+            return nothing()
+        try:
+            return attachment(*desk.papers.of_usage(study, name, suffix, desk.name))
         except HedgeDeskError as error:
             return nothing(str(error))
 
@@ -83,6 +105,8 @@ def register(server: Flask, desk: Desk) -> None:
 
     server.add_url_rule("/download/table/<run_id>/<name>.<suffix>", "download_table", table)
     server.add_url_rule("/download/compare/<a>/<b>/<name>.<suffix>", "download_compared", compared)
+    server.add_url_rule("/download/index/<asked>/<name>.<suffix>", "download_index", own_index)
+    server.add_url_rule("/download/study/<name>.<suffix>", "download_study", studied)
     server.add_url_rule("/download/desk-table/<name>.<suffix>", "download_kept", kept)
     server.add_url_rule("/download/report/<run_id>.<suffix>", "download_report", report)
     server.add_url_rule("/download/template/<path:name>.<suffix>", "download_template", template)

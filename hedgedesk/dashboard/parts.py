@@ -116,11 +116,19 @@ def card(
     """
     head = html.H2(title) if title_id is None else html.H2(title, id=title_id)
     unit = html.Span(className="hd-of") if of is None else html.Span(id=of, className="hd-of")
+    return titled_card([head, unit], body, title, export, tool)
+
+
+def titled_card(
+    head: Sequence[Component],
+    body: Sequence[Component],
+    title: str,
+    export: str | None = None,
+    tool: Component | None = None,
+) -> Component:
+    """A card whose title line is made by the page; ``title`` names its tools. See :func:`card`."""
     right = [*([] if tool is None else [tool]), *tools.table_tools(title, export)]
-    return html.Section(
-        className="hd-card",
-        children=[html.Div([head, unit, *_tools(right)], className="hd-card-title"), *body],
-    )
+    return html.Section([html.Div([*head, *_tools(right)], className="hd-card-title"), *body], className="hd-card")
 
 
 def _tools(right: Sequence[Component]) -> list[Component]:
@@ -142,7 +150,9 @@ def table_card(
     return card(title, [grid(on(page, name))], of=of, export=export, tool=tool)
 
 
-def chart_card(page: str, name: str, title: str, *, low: bool = False, export: str | None = None) -> Component:
+def chart_card(
+    page: str, name: str, title: str, *, low: bool = False, export: str | None = None, tool: Component | None = None
+) -> Component:
     """A card with a chart, its words for readers who cannot see it, the table behind it, and files of both.
 
     Parameters
@@ -151,6 +161,8 @@ def chart_card(page: str, name: str, title: str, *, low: bool = False, export: s
         Less high, for a second row.
     export
         Name of the chart's table in ``reports/tables/shelf.py``; None: only pictures can be taken away.
+    tool
+        The page's own, before the others.
     """
     graph = dcc.Graph(id=on(page, name), figure=blank(), config=CONFIG, responsive=True, style={"height": "100%"})
     figure = html.Figure(
@@ -166,7 +178,10 @@ def chart_card(page: str, name: str, title: str, *, low: bool = False, export: s
     )
     twin = tools.button("table", say("twin.button", title=title), **{"aria-pressed": "false"})
     twin.id = on(page, f"{name}-twin")
-    right = html.Div([tools.told(), twin, *tools.chart_tools(title, on(page, name), export)], className="hd-tools")
+    own = [] if tool is None else [tool]
+    right = html.Div(
+        [tools.told(), *own, twin, *tools.chart_tools(title, on(page, name), export)], className="hd-tools"
+    )
     unit = html.Span(id=on(page, f"{name}-unit"), className="hd-of")
     head = html.Div([html.H2(title, id=on(page, f"{name}-title")), unit, right], className="hd-card-title")
     return html.Section([head, figure, table], className="hd-card")

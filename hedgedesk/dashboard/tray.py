@@ -30,7 +30,7 @@ CLOSED = (
 ENDED_SHOWN = 8
 """Ended jobs in the open tray; older ones are on the Runs page."""
 RUNNING_FIRST = {"running": 0, "waiting": 1}
-PLACES = {"import": "/inputs"}
+PLACES = {"import": "/inputs", "usage": "/exposure"}
 """Where a finished job of a kind is opened; a run is opened where the user is."""
 CALCULATED = ("run", "what_if")
 """Kinds whose result is a run."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hedgedesk.domain.results import RiskReport
     from hedgedesk.domain.run import HedgeRun
     from hedgedesk.domain.scenarios import PriceFan
+    from hedgedesk.domain.study import BasisLadder, BasisSplit, Concentration, Landing
 
 
 def cost_distribution(report: RiskReport) -> Figure:
@@ -37,6 +38,31 @@ def open_by_month(run: HedgeRun, measure: str = "tokens") -> Figure:
 def open_by_model(run: HedgeRun, measure: str = "tokens") -> Figure:
     """Open volume by model and month; ``measure`` is tokens, standard or money."""
     return _figure(figures.open_by_model(run, measure))
+
+
+def open_map(run: HedgeRun, measure: str = "tokens", by: str = "model") -> Figure:
+    """Open volume by month and model or team (``by``); ``measure`` is tokens, standard or money."""
+    return _figure(figures.open_map(run, measure, by))
+
+
+def year_landing(landing: Landing) -> Figure:
+    """Months paid and expected of the year, with their range and budget."""
+    return _figure(figures.year_landing(landing))
+
+
+def basis_ladder(ladder: BasisLadder) -> Figure:
+    """From the index to the price paid, step by step."""
+    return _figure(figures.basis_ladder(ladder))
+
+
+def basis_split(split: BasisSplit) -> Figure:
+    """From one month's cost to another's, by cause."""
+    return _figure(figures.basis_split(split))
+
+
+def concentration(found: Concentration) -> Figure:
+    """Shares of sellers, models, teams or regions."""
+    return _figure(figures.concentration(found))
 
 
 def price_curve(fan: PriceFan) -> Figure:

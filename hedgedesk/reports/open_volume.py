@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hedgedesk.domain.open_volume import MEASURES, MONEY, STANDARD, TOKENS
+import numpy as np
+
+from hedgedesk.domain.open_volume import MEASURES, MONEY, STANDARD, TOKENS, open_by_line, open_by_team
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.messages import say
 
@@ -15,6 +17,12 @@ if TYPE_CHECKING:
 
 THOUSAND, MILLION = 1e5, 1e6
 """Volumes from here on are shown in thousands or millions of Mtok."""
+
+
+MODEL, TEAM = CUTS = ("model", "team")
+"""What a month's open volume can be cut by."""
+Row = tuple[str, np.ndarray]
+"""A model or team, and its (T,) open volume."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,15 @@ def cut(run: HedgeRun, volume: OpenVolume) -> Cut:
         return Cut(scale, scale.unit(unit))
     scale = volume_scale(max(whole, default=0.0))
     return Cut(scale, volume_text(scale, unit))
+
+
+def open_rows(run: HedgeRun, measure: str, by: str) -> list[Row]:
+    """Every model or team and its (T,) open volume, in the order of the forecast."""
+    if by == TEAM:
+        names = [team or say("exposure.no_team") for team in run.exposure.teams]
+        return list(zip(names, open_by_team(run, measure).T, strict=True))
+    by_line, models = open_by_line(run, measure), run.exposure.models
+    return [(name, by_line[:, [model == name for model in models]].sum(axis=1)) for name in dict.fromkeys(models)]
 
 
 def measures(run: HedgeRun) -> tuple[str, ...]:

@@ -141,6 +141,7 @@ def _across(mark: Mark) -> Painted:
 def _heat(mark: Mark) -> Painted:
     """Cells from nearly clear to the full tone: the card shines through, so it fits both themes."""
     colour = TONES[mark.tone]
+    strength = mark.strength if isinstance(mark.strength, float) else 1.0
     return {
         "type": "heatmap",
         "x": mark.x,
@@ -148,7 +149,7 @@ def _heat(mark: Mark) -> Painted:
         "z": mark.cells,
         "zmin": 0,
         "zmax": max((max(row) for row in mark.cells), default=1.0) if mark.full is None else mark.full,
-        "colorscale": [[0, _transparent(colour, 0.04)], [1, _transparent(colour, 0.95)]],
+        "colorscale": [[0, _transparent(colour, 0.04)], [1, _transparent(colour, 0.95 * strength)]],
         "showscale": False,
         "xgap": 2 if len(mark.x) <= CROWDED else 1,
         "ygap": 2,

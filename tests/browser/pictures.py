@@ -31,6 +31,14 @@ def charts(page: Page) -> None:
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
 
 
+def own_index(page: Page) -> None:
+    """The half of Market that is not shown at first."""
+    finished(page)
+    expect(page.locator("#market-own .main-svg").first).to_be_visible()
+    expect(page.locator("#market-constituents .ag-row").first).to_be_visible()
+    finished(page)
+
+
 def what_if(page: Page) -> None:
     """A fifth less volume, answered."""
     charts(page)
@@ -87,6 +95,7 @@ SHOTS: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
     ("overview-light", "/", "light", charts),
     ("overview-dark", "/", "dark", charts),
     ("exposure-light", "/exposure", "light", charts),
+    ("market-index-light", "/market?part=index", "light", own_index),
     ("plan-light", "/plan", "light", what_if),
     ("risk-dark", "/risk", "dark", charts),
     ("inputs-light", "/inputs", "light", faults),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import runpy
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +14,12 @@ from hedgedesk.dashboard import create_app
 from hedgedesk.desk import assets
 from hedgedesk.domain.changes import Changes
 from hedgedesk.domain.errors import HedgeDeskError, InputError
+from hedgedesk.domain.price_index import IndexStudy
 from hedgedesk.domain.run import HedgeRun
+from hedgedesk.domain.study import UsageStudy
 from hedgedesk.domain.workspace import Deed, KeptDesk, OpenDesk, RunLine
 from hedgedesk.jobs import JobState
+from hedgedesk.reports.tables.shelf import STUDY
 
 REPO = Path(__file__).resolve().parents[2]
 
@@ -41,6 +45,16 @@ class StillPapers:
 
     def compared(self, a: HedgeRun, b: HedgeRun, name: str, suffix: str) -> tuple[str, bytes]:
         return f"{name}.{suffix}", name.encode()
+
+    def of_index(self, study: IndexStudy, name: str, suffix: str, desk: str) -> tuple[str, bytes]:
+        if name != "audit":
+            raise HedgeDeskError(f"no table of an index is called {name!r}")
+        return f"index-audit-{study.method}.{suffix}", desk.encode()
+
+    def of_usage(self, study: object, name: str, suffix: str, desk: str) -> tuple[str, bytes]:
+        if name not in STUDY:
+            raise HedgeDeskError(f"no table is called {name!r}")
+        return f"usage-{name}.{suffix}", name.encode()
 
     def stored(self, lines: object, key: str, suffix: str) -> tuple[str, bytes]:
         return f"runs.{suffix}", b"runs"
@@ -72,6 +86,26 @@ class StillWhatIfs:
         return run_id in self.saved
 
 
+class StillUsages:
+    """The study that a test sets."""
+
+    def __init__(self) -> None:
+        self.made: UsageStudy | None = None
+        self.has_exports = False
+        self.started = 0
+        self.adopted: list[str] = []
+
+    def study(self) -> UsageStudy | None:
+        return self.made
+
+    def loaded(self) -> bool:
+        return self.has_exports
+
+    def start(self) -> str:
+        self.started += 1
+        return "usage-job"
+
+
 class StillDesk:
     """Verbs of a desk without files or processes."""
 
@@ -79,12 +113,14 @@ class StillDesk:
         self.run = run
         self.open = OpenDesk("still", "sample", Path("still"), "key")
         self.papers, self.drafts, self.what_ifs = StillPapers(), StillDrafts(), StillWhatIfs()
+        self.usages = StillUsages()
         self.states: dict[str, JobState] = {}
         self.started: list[str] = []
         self.retried: list[bool] = []
         self.cancelled: list[str] = []
         self.kept: str | None = None
         self.stale: set[str] = set()
+        self.indices: list[tuple[str | None, str | None, bool]] = []
 
     def opened(self) -> OpenDesk:
         return self.open
@@ -117,6 +153,18 @@ class StillDesk:
         if run_id != self.run.manifest.run_id:
             raise HedgeDeskError(f"run {run_id} is not kept")
         return self.run
+
+    @property
+    def name(self) -> str:
+        return self.open.name
+
+    def index(self, *, method: str | None = None, frequency: str | None = None, screens: bool = True) -> IndexStudy:
+        self.indices.append((method, frequency, screens))
+        if method == "realised":
+            raise InputError("realised needs usage")
+        build = runpy.run_path(str(REPO / "tests" / "reports" / "index_study.py"))["index_study"]
+        made: IndexStudy = build(method=method or "matched_list")
+        return made if screens else dataclasses.replace(made, values=made.unscreened)
 
     def runs(self) -> tuple[RunLine, ...]:
         return ()

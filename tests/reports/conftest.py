@@ -12,7 +12,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from hedgedesk.domain.price_index import IndexStudy
 from hedgedesk.domain.run import HedgeRun
+from hedgedesk.domain.study import UsageStudy
+from hedgedesk.domain.values import from_plain, to_plain
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +29,13 @@ def make_run() -> Callable[..., HedgeRun]:
 def run(make_run: Callable[..., HedgeRun]) -> HedgeRun:
     """The run as it is by default: not listed, with a budget and a credit line."""
     return make_run()
+
+
+@pytest.fixture(scope="session")
+def make_index() -> Callable[..., IndexStudy]:
+    """Builder of an index; keywords are those of ``index_study``."""
+    build: Callable[..., IndexStudy] = runpy.run_path(str(Path(__file__).with_name("index_study.py")))["index_study"]
+    return build
 
 
 POISON = (
@@ -59,6 +69,7 @@ def poisoned(make_run: Callable[..., HedgeRun]) -> HedgeRun:
         meters=("output",) * len(POISON),
         forecast_mtok=run.exposure.forecast_mtok[:, :1] * wide,
         fixed_mtok=run.exposure.fixed_mtok[:, :1] * wide,
+        beta=np.empty(0),
         notices=POISON,
     )
     named = dataclasses.replace(run.plan.contracts[0].spec, name=POISON[0], index=POISON[1])
@@ -93,3 +104,15 @@ def poisoned(make_run: Callable[..., HedgeRun]) -> HedgeRun:
 def edges() -> SimpleNamespace:
     """Makers of runs at the edges of what a desk can be, from ``page_runs``."""
     return SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("page_runs.py"))))
+
+
+@pytest.fixture(scope="session")
+def hand_made() -> SimpleNamespace:
+    """The usage study, its split and the landing made by hand."""
+    return SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("sample_study.py"))))
+
+
+@pytest.fixture(scope="session")
+def study(hand_made: SimpleNamespace) -> UsageStudy:
+    """The study as it looks after it crossed from a job's process."""
+    return from_plain(UsageStudy, json.loads(json.dumps(to_plain(hand_made.sample_study()))))

@@ -14,7 +14,7 @@ def of_months(run: HedgeRun, count: int) -> HedgeRun:
     """The run over another number of months: its first ones, or the same again and again."""
     take = np.arange(count) % run.exposure.months.size
     months = np.arange(count).astype("timedelta64[M]") + run.exposure.months[0]
-    rows = ("forecast_mtok", "fixed_mtok", "spread", "committed_cost")
+    rows = ("forecast_mtok", "fixed_mtok", "spread", "committed_cost", "beta")
     exposure = dataclasses.replace(
         run.exposure, months=months, **{name: getattr(run.exposure, name)[take] for name in rows}
     )

@@ -10,19 +10,28 @@ from hedgedesk.reports.chart import Chart
 from hedgedesk.reports.figures.cost import cost_distribution
 from hedgedesk.reports.figures.cover import cover_by_month
 from hedgedesk.reports.figures.curve import price_curve
-from hedgedesk.reports.figures.exposure import open_by_model, open_by_month
+from hedgedesk.reports.figures.exposure import open_by_month
 from hedgedesk.reports.figures.fan import price_fan
+from hedgedesk.reports.figures.heatmap import open_by_model, open_map
+from hedgedesk.reports.figures.ladder import basis_ladder, basis_split
+from hedgedesk.reports.figures.landing import year_landing
 from hedgedesk.reports.figures.months import cost_by_month
+from hedgedesk.reports.figures.shares import concentration
 from hedgedesk.reports.figures.tornado import stress_tornado
 
 __all__ = [
     "Chart",
+    "basis_ladder",
+    "basis_split",
+    "concentration",
     "cost_by_month",
     "cost_distribution",
     "cover_by_month",
     "open_by_model",
     "open_by_month",
+    "open_map",
     "price_curve",
     "price_fan",
     "stress_tornado",
+    "year_landing",
 ]

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from hedgedesk.domain.open_volume import MONEY, STANDARD, TOKENS, open_by_line, open_in, open_value, open_volume
 from hedgedesk.reports import format as fmt
-from hedgedesk.reports.headlines import Headline, headlines
+from hedgedesk.reports.headlines import Headline, change, headlines
 from hedgedesk.reports.messages import say
 from hedgedesk.reports.open_volume import measure_unit, measures, volume_scale, volume_text
 
 if TYPE_CHECKING:
-    import numpy as np
+    from collections.abc import Sequence
 
     from hedgedesk.domain.run import HedgeRun
+    from hedgedesk.domain.study import Landing
 
 
 def exposure_headlines(run: HedgeRun) -> dict[str, Headline]:
-    """Open volume, its value, cover, what has a fixed price, the largest model."""
+    """Open volume, its value, cover, what has a fixed price, the largest model, where the year lands."""
     return {
         "volume": _volume(run),
         "value": _value(run),
         "cover": headlines(run)["cover"],
         "fixed": _fixed(run),
         "largest": _largest(run),
+        "landing": _landing(run.report.landing),
     }
 
 
@@ -109,6 +113,32 @@ def _largest(run: HedgeRun) -> Headline:
         note=models[most],
         more=say("kpi.spread", share=_spread(run, open_in(run, STANDARD))),
     )
+
+
+def _landing(landing: Landing | None) -> Headline:
+    """The year's cost in one number with its band, against the budget where the year has one."""
+    if landing is None:
+        return Headline(say("figure.landing.blank"), fmt.DASH, note=say("figure.landing.none"))
+    scale = fmt.money_scale(landing.mean, landing.high)
+    delta, tone, note = "", "", say("kpi.landing_paid", amount=scale.text(landing.paid))
+    if landing.year_budget is not None:
+        delta, tone = change(landing.mean, landing.year_budget, scale)
+        note = say("kpi.landing_budget", amount=scale.text(landing.year_budget))
+    more = say("kpi.landing_range", low=scale.text(landing.low), high=scale.text(landing.high))
+    return Headline(
+        say("kpi.landing", year=landing.year),
+        scale.text(landing.mean),
+        scale.unit(landing.currency),
+        fmt.money(landing.mean, landing.currency),
+        delta,
+        tone,
+        note,
+        more if not landing.missing else f"{more}, {say('kpi.landing_missing', months=_months(landing.missing))}",
+    )
+
+
+def _months(names: Sequence[str]) -> str:
+    return ", ".join(fmt.month_name(np.datetime64(name, "M")) for name in names)
 
 
 def _spread(run: HedgeRun, weights: np.ndarray) -> str:

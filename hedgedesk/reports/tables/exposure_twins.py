@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hedgedesk.domain.open_volume import MONEY, open_by_line, open_volume
+from hedgedesk.domain.open_volume import MONEY, open_volume
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.messages import say
-from hedgedesk.reports.open_volume import measure_unit, measures
+from hedgedesk.reports.open_volume import MODEL, TEAM, measure_unit, measures, open_rows
 from hedgedesk.reports.tables.table import Cell, Column, Table
 
 if TYPE_CHECKING:
@@ -44,20 +44,37 @@ def open_by_month(run: HedgeRun) -> Table:
 
 def open_by_model(run: HedgeRun) -> Table:
     """One row a model and month: its open volume before futures in each unit; every model by itself."""
+    return open_map(run, MODEL)
+
+
+def open_by_model_and_team(run: HedgeRun) -> Table:
+    """The months of every model, and of every team where the forecast names teams."""
+    if not run.exposure.teams:
+        return open_by_model(run)
+    by_model, by_team = open_map(run, MODEL), open_map(run, TEAM)
+    kind = Column("by", say("usage.share.by"), "text")
+    name = Column("name", say("usage.share.name"), "name")
+    rows = [
+        {"by": Cell(say(f"exposure.by.{table.name}")), "name": row[table.name], **row}
+        for table in (by_model, by_team)
+        for row in table.rows
+    ]
+    return Table("map", (kind, name, *by_model.columns[1:]), tuple(rows))
+
+
+def open_map(run: HedgeRun, by: str) -> Table:
+    """One row a model or team (``by``) and month."""
+    kinds = measures(run)
     columns = (
-        Column("model", say("lines.column.model"), "name"),
+        Column(by, say(f"exposure.by.{by}"), "name"),
         Column("month", say("twin.month"), "text"),
-        *(
-            Column(measure, say("exposure.twin", what=say("twin.open"), unit=measure_unit(run, measure)))
-            for measure in measures(run)
-        ),
+        *(Column(kind, say("exposure.twin", what=say("twin.open"), unit=measure_unit(run, kind))) for kind in kinds),
     )
-    by_line = {measure: open_by_line(run, measure) for measure in measures(run)}
+    found = {kind: open_rows(run, kind, by) for kind in kinds}
     rows = []
-    for model in dict.fromkeys(run.exposure.models):
-        own = [name == model for name in run.exposure.models]
-        amounts = {measure: volume[:, own].sum(axis=1).tolist() for measure, volume in by_line.items()}
+    for k, (name, _) in enumerate(found[kinds[0]]):
+        amounts = {kind: found[kind][k][1].tolist() for kind in kinds}
         for t, month in enumerate(run.report.months.months):
-            cells = {measure: Cell(fmt.number(values[t]), values[t]) for measure, values in amounts.items()}
-            rows.append({"model": Cell(model, model), "month": Cell(fmt.month(month), str(month)), **cells})
-    return Table("models", columns, tuple(rows))
+            cells = {kind: Cell(fmt.number(values[t]), values[t]) for kind, values in amounts.items()}
+            rows.append({by: Cell(name, name), "month": Cell(fmt.month(month), str(month)), **cells})
+    return Table(by, columns, tuple(rows))

@@ -25,11 +25,13 @@ TABLES = (
     "index",
     "futures",
     "list_prices",
+    "index_toml",
+    "scores",
     "fx",
     "contract",
 )
 """Every documented file, as the templates are listed."""
-RULES = ("program", "settings", "contract")
+RULES = ("program", "settings", "index_toml", "contract")
 """Those that are TOML files."""
 EDITED = ("consumption", "commitments", "program", "book")
 """Tables that can always be edited, in the order of their tabs."""
@@ -73,8 +75,8 @@ class EditColumn:
 
 
 def stem(file: str) -> str:
-    """``market/index.csv`` -> ``market/index``."""
-    return file.rsplit(".", 1)[0]
+    """``market/index.csv`` -> ``market/index``; ``market/index.toml`` stands beside it as ``market/index_toml``."""
+    return file.replace(".", "_") if file.endswith("index.toml") else file.rsplit(".", 1)[0]
 
 
 def title(file: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from hedgedesk.domain.open_volume import MEASURES
 from hedgedesk.reports import figures
-from hedgedesk.reports.figures.exposure import MOST_MODELS
+from hedgedesk.reports.figures.heatmap import MOST_ROWS
 from hedgedesk.reports.paint import plotly
 
 LARGEST_FIGURE = 1_000_000
@@ -39,6 +39,7 @@ def spread_over(run, count):
         meters=("output",) * count,
         forecast_mtok=volume,
         fixed_mtok=volume * 0.1,
+        beta=np.ones_like(volume),
     )
     return dataclasses.replace(run, exposure=exposure)
 
@@ -78,7 +79,7 @@ def test_the_heat_map_has_a_row_a_model_with_its_total_at_the_right(run):
     (mark,) = chart.marks
     assert np.array(mark.cells).shape == (1, 24)
     assert sum(mark.cells[0]) == pytest.approx(float(run.exposure.forecast_mtok.sum()) * 0.9 / 1e3)
-    assert texts(chart) == ["3,385.8"]
+    assert texts(chart)[0] == "3,385.8"
     assert chart.y.ticks[0][1].strip() == "kimi-k2"
     painted = plotly(chart)["data"][0]
     assert painted["type"] == "heatmap"
@@ -89,7 +90,7 @@ def test_the_largest_model_is_on_top_and_the_smallest_are_told_together(run):
     chart = figures.open_by_model(spread_over(run, 20), "standard")
     words = [text.strip() for _, text in chart.y.ticks]
     assert words[0] == "model-19"
-    assert len(words) == MOST_MODELS
+    assert len(words) == MOST_ROWS
     assert words[-1] == "13 smaller"
     whole = sum(sum(row) for row in chart.marks[0].cells)
     assert whole == pytest.approx(run.exposure.forecast_mtok[:, 0].sum() * 0.9 * 4.21 / 1e3)

@@ -157,11 +157,14 @@ def test_long_axes_have_no_more_ticks_than_fit(count, step):
     assert tick_step(count) == step
 
 
-def test_every_figure_of_the_screen_is_in_the_notebook(run):
+def test_every_figure_of_the_screen_is_in_the_notebook(run, hand_made):
     graph_objects = pytest.importorskip("plotly.graph_objects")
     for name in figures.__all__:
         if name != "Chart":
             of = {"price_fan": run.fan, "price_curve": run.fan, "open_by_month": run, "open_by_model": run}
+            study = hand_made.sample_study()
+            of |= {"open_map": run, "year_landing": hand_made.sample_landing(), "basis_ladder": study.ladders[0]}
+            of |= {"basis_split": study.splits[0], "concentration": study.concentrations[0]}
             assert isinstance(getattr(notebook, name)(of.get(name, run.report)), graph_objects.Figure)
 
 

@@ -34,6 +34,7 @@ def test_the_largest_model_is_of_all_its_meters_together(run):
         meters=(*use.meters, "uncached_input"),
         forecast_mtok=forecast,
         fixed_mtok=forecast * 0.0,
+        beta=np.empty(0),
     )
     told = exposure_headlines(dataclasses.replace(run, exposure=two))["largest"]
     kimi, qwen = 1.6 + 0.05 * 4.21, 0.8

@@ -44,7 +44,7 @@ def marked(table: RawTable) -> dict[str, Any]:
     """Marks of the grid's cells, and the faults of the table as text below it."""
     note = input_tables.count("inputs.rows", len(table.rows))
     shown = {"table": input_tables.stem(table.name), "lines": input_tables.marks(table)}
-    values = (shown, _faults(table.faults), f"{table.name} · {note}")
+    values = (shown, faults_below(table.faults), f"{table.name} · {note}")
     return dict(zip(MARKED, values, strict=True))
 
 
@@ -55,7 +55,8 @@ def unreadable(name: str, why: str) -> dict[str, Any]:
     return {**cells(empty), **marked(empty), **told, f"{places.TABLE_NOTE}.children": name}
 
 
-def _faults(faults: tuple[Fault, ...]) -> list[Component]:
+def faults_below(faults: tuple[Fault, ...]) -> list[Component]:
+    """The faults of a table in words; a press on one leads to its cell."""
     if not faults:
         return []
     table = plain_table(faults_table(faults))

@@ -143,7 +143,7 @@ def _links(name: str) -> list[Component]:
     links: list[Component] = []
     for suffix in ("toml",) if name in RULES else ("csv", "xlsx"):
         label = say("inputs.template", table=say(f"inputs.table.{name}"), format=suffix.upper())
-        href = f"/download/template/{name}.{suffix}"
+        href = f"/download/template/{name.removesuffix('_toml')}.{suffix}"
         links.append(html.A(suffix.upper(), href=href, download="", className="hd-link", **{"aria-label": label}))
     return links
 

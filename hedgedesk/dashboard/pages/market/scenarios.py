@@ -1,8 +1,8 @@
-"""What may prices do? The index's past, today's curve, the model and the range of its scenarios."""
+"""The index's past, today's curve, the model and the range of its scenarios."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dash import Dash, html
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from hedgedesk.reports.tables.table import Table
 
 NAME = "market"
-PAGE: dict[str, Any] = {"path": "/market", "name": "nav.market", "order": 20}
 BLANKS = {
     "index": "kpi.index_blank",
     "ahead": "kpi.ahead_blank",
@@ -41,21 +40,14 @@ LEAVES = (
 )
 
 
-def layout(_desk: Desk, **_query: str) -> Component:
-    """The skeleton."""
-    return html.Div(
-        className="hd-page",
-        children=[
-            *parts.heading(NAME, PAGE["path"]),
-            kpis.row(NAME, BLANKS),
-            html.Div(className="hd-row hd-eight-four hd-tall", children=_upper()),
-            html.Div(className="hd-row hd-halves", children=_middle()),
-            parts.table_card(
-                NAME, "quantiles", say("market.quantiles"), export="market.quantiles", of=f"{QUANTILES}-unit"
-            ),
-            parts.drawer(NAME),
-        ],
-    )
+def skeleton() -> list[Component]:
+    """The cards without data."""
+    return [
+        kpis.row(NAME, BLANKS),
+        html.Div(className="hd-row hd-eight-four hd-tall", children=_upper()),
+        html.Div(className="hd-row hd-halves", children=_middle()),
+        parts.table_card(NAME, "quantiles", say("market.quantiles"), export="market.quantiles", of=f"{QUANTILES}-unit"),
+    ]
 
 
 def _upper() -> list[Component]:
@@ -81,7 +73,7 @@ def _middle() -> list[Component]:
 
 
 def view(run: HedgeRun) -> leaves.Leaves:
-    """Every leaf of the page."""
+    """Every leaf of the cards, of the context line and of the method drawer."""
     from hedgedesk.reports import figures
     from hedgedesk.reports.headlines.market import market_headlines
     from hedgedesk.reports.tables import market as tables
@@ -103,9 +95,8 @@ def view(run: HedgeRun) -> leaves.Leaves:
 
 
 def register(app: Dash, desk: Desk) -> None:
-    """Fill the page with the run; open its drawer and the tables of its charts."""
+    """Fill the cards with the run; open the tables of the charts."""
     leaves.show_run(app, desk, LEAVES, view)
-    leaves.open_drawer(app, NAME)
     leaves.show_twin(app, desk, on(NAME, "fan"), lambda run: twins.price_fan(run.fan))
     leaves.show_twin(app, desk, on(NAME, "curve"), _curve_twin)
 

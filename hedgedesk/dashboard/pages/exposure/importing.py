@@ -1,0 +1,222 @@
+"""Usage exports come in: the place to drop them, what each was taken for, and who wrote it where that was wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import Dash, Input, Output, State, html, no_update
+from dash.exceptions import PreventUpdate
+
+from hedgedesk.dashboard import ids
+from hedgedesk.dashboard import mantine as dmc
+from hedgedesk.dashboard.pages.exposure import places
+from hedgedesk.dashboard.pages.inputs.drafting import held
+from hedgedesk.dashboard.pages.inputs.loading import receive
+from hedgedesk.dashboard.pages.inputs.skeleton import LARGEST
+from hedgedesk.domain.errors import HedgeDeskError
+from hedgedesk.reports import format as fmt
+from hedgedesk.reports.messages import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dash.development.base_component import Component
+
+    from hedgedesk.desk import Desk
+    from hedgedesk.domain.draft import DraftFile, Preview
+    from hedgedesk.domain.usage import UsageFile
+    from hedgedesk.reports.tables.table import Cell, Column
+
+SUFFIXES = (".csv", ".gz", ".zip", ".parquet")
+"""What can be loaded here."""
+FOLDER = "usage/"
+"""Beginning of the place of an export in a desk."""
+
+
+def skeleton() -> list[Component]:
+    """Drop zone with the state of the usage beside it, and the preview of what came."""
+    return [
+        html.Section(
+            [html.Div([_state(), _drop()], className="hd-usage-in"), *_said()],
+            className="hd-card hd-usage-card",
+            **{"aria-label": say("usage.card")},
+        ),
+        _preview(),
+    ]
+
+
+def _state() -> Component:
+    study = dmc.Button(
+        say("usage.study"), id=places.STUDY_BUTTON, variant="filled", className="hd-button", style={"display": "none"}
+    )
+    words = [html.H2(fmt.DASH, id=places.STATE), html.P(id=places.STATE_NOTE)]
+    return html.Div([*words, html.Div(study, className="hd-actions")], className="hd-usage-state")
+
+
+def _drop() -> Component:
+    limit = fmt.number(LARGEST / 1e6, 1)
+    told = {
+        "data-limit": str(LARGEST),
+        "data-suffixes": " ".join(SUFFIXES),
+        "data-large": say("inputs.too_large", limit=limit, name="{name}", size="{size}"),
+        "data-together": say("inputs.too_large_together", limit=limit, size="{size}"),
+        "data-type": say("inputs.wrong_type", name="{name}", types=say("usage.types")),
+        "data-more": say("inputs.wrong_type_more", count="{count}", types=say("usage.types")),
+        "data-empty": say("inputs.nothing_to_load"),
+        "data-row": "",
+        "data-unread": say("inputs.unread_file", name="{name}"),
+    }
+    return html.Div(
+        id=places.DROP,
+        className="hd-drop",
+        children=[
+            html.P(say("usage.lead"), className="hd-lead"),
+            html.P(say("usage.limits", limit=limit)),
+            html.Div(
+                dmc.Button(say("usage.choose"), id=places.CHOOSE, variant="default", className="hd-button"),
+                className="hd-actions",
+            ),
+        ],
+        **told,
+    )
+
+
+def _said() -> list[Component]:
+    return [
+        html.Div(id=places.REFUSED, role="alert", className="hd-file-refused"),
+        html.Div(id=places.LEFT_OUT, role="status", className="hd-reading"),
+        html.Div(id=places.READING, role="status", className="hd-reading"),
+    ]
+
+
+def _preview() -> Component:
+    return html.Section(
+        id=places.PREVIEW,
+        className="hd-card hd-preview",
+        hidden=True,
+        children=[
+            html.H2(id=places.PREVIEW_TITLE, tabIndex=-1),
+            html.P(id=places.PREVIEW_NOTE),
+            html.Div(id=places.PREVIEW_FILES),
+            html.Div(id=places.PREVIEW_FAULTS),
+            html.Div(id=places.PREVIEW_NOTICES),
+        ],
+        **{"aria-labelledby": places.PREVIEW_TITLE},
+    )
+
+
+def exports_of(read: Preview) -> list[DraftFile]:
+    """The usage exports among the files of a draft that were loaded just now."""
+    return [file for file in read.files if file.name.startswith(FOLDER) and file.uploaded_as]
+
+
+def files(came: Sequence[DraftFile], read: Sequence[UsageFile]) -> list[Component]:
+    """Export by export: whose it was taken for, to be changed in place, and what was found in it."""
+    from hedgedesk.reports.tables.usage import files_table
+
+    found = {FOLDER + item.file: item for item in read}
+    shown = [found.get(file.name) or unread(file) for file in came]
+    table = files_table(shown)
+    head = [*(html.Th(column.title, scope="col", className=_css(column.kind)) for column in table.columns), html.Td()]
+    rows = [
+        html.Tr([*(_cell(column, row, file) for column in table.columns), html.Td(_leave_out(file))])
+        for row, file in zip(table.rows, came, strict=True)
+    ]
+    whole = html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="hd-table")
+    label = {"aria-label": say("usage.files")}
+    return [html.Div(whole, className="hd-scroll", tabIndex=0, role="region", **label)]
+
+
+def unread(file: DraftFile) -> UsageFile:
+    """An export of which nothing could be read."""
+    from hedgedesk.domain.usage import UsageFile
+
+    return UsageFile(file.uploaded_as, file.vendor, "", file.rows, file.faults, None, None)
+
+
+def _cell(column: Column, row: dict[str, Cell], file: DraftFile) -> Component:
+    css = f"{_css(column.kind)} hd-{row[column.key].tone}".strip()
+    if column.key == "vendor":
+        return html.Td(_vendor(file), className=css)
+    return html.Td(file.uploaded_as if column.key == "file" else row[column.key].text, className=css)
+
+
+def _css(kind: str) -> str:
+    return {"number": "hd-number", "name": "hd-whole"}.get(kind, "")
+
+
+def _vendor(file: DraftFile) -> Component:
+    """A choice of vendors, the present one first; the browser hears it by its class."""
+    from hedgedesk.domain.usage import VENDORS
+    from hedgedesk.reports.tables.usage import vendor_name
+
+    if not file.name:
+        return html.Span(vendor_name(""))
+    others = [vendor for vendor in VENDORS if vendor != file.vendor]
+    back = [("", say("usage.recognised"))] if file.vendor_named else []
+    named = [(file.vendor, vendor_name(file.vendor)), *back, *((vendor, vendor_name(vendor)) for vendor in others)]
+    return html.Select(
+        [html.Option(words, value=vendor) for vendor, words in named],
+        key=f"{file.name} {file.vendor} {file.vendor_named}",
+        className="hd-vendor",
+        **{"data-file": file.name, "aria-label": say("usage.vendor_label", file=file.uploaded_as)},
+    )
+
+
+def _leave_out(file: DraftFile) -> Component:
+    told = {
+        "data-name": file.name or file.uploaded_as,
+        "aria-label": say("inputs.leave_out_file", name=file.uploaded_as),
+    }
+    return html.Button(say("inputs.leave_out"), className="hd-link hd-leave-out", **told)
+
+
+def listed(read: Preview) -> list[DraftFile]:
+    """What is told file by file: the exports, and files that have no place in a desk."""
+    return [*exports_of(read), *(file for file in read.files if not file.name)]
+
+
+def register(app: Dash, desk: Desk) -> None:
+    """Take files, change a vendor, leave a file out."""
+
+    def take(sent: dict[str, Any] | None, record: Any) -> tuple[Any, ...]:
+        if not sent:
+            raise PreventUpdate
+        try:
+            mine = receive(desk, sent["files"], held(record))
+        except HedgeDeskError as error:
+            return no_update, no_update, no_update, str(error), None
+        return mine.record(), mine.job, "", "", None
+
+    def leave_out(asked: dict[str, Any] | None, record: Any) -> dict[str, Any]:
+        mine = held(record)
+        if mine is None or not asked:
+            raise PreventUpdate
+        desk.drafts.leave_out(mine.draft, str(asked["name"]))
+        return mine.again().record()
+
+    def name_vendor(asked: dict[str, Any] | None, record: Any) -> tuple[Any, ...]:
+        mine = held(record)
+        if mine is None or not asked:
+            raise PreventUpdate
+        try:
+            desk.drafts.name_vendor(mine.draft, str(asked["file"]), str(asked["vendor"]))
+        except HedgeDeskError as error:
+            return mine.again().record(), str(error)
+        return mine.again().record(), ""
+
+    draft = State(places.DRAFT, "data")
+    app.callback(
+        Output(places.DRAFT, "data", allow_duplicate=True),
+        Output(ids.JOB, "data", allow_duplicate=True),
+        Output(places.TITLE, "value", allow_duplicate=True),
+        Output(places.REFUSED, "children", allow_duplicate=True),
+        Output(places.FILES, "data"),
+        Input(places.FILES, "data"),
+        draft,
+        prevent_initial_call=True,
+    )(take)
+    again = Output(places.DRAFT, "data", allow_duplicate=True)
+    app.callback(again, Input(places.LEAVE, "data"), draft, prevent_initial_call=True)(leave_out)
+    refused = Output(places.REFUSED, "children", allow_duplicate=True)
+    app.callback(again, refused, Input(places.VENDOR, "data"), draft, prevent_initial_call=True)(name_vendor)
