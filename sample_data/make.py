@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import runpy
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
@@ -58,6 +59,11 @@ MIX = {
     "gpt-6.1-sol": (0.33, (60.0, 110.0, 20.0, 20.0)),
     "deepseek-v4-flash": (0.21, (90.0, 120.0, 0.0, 24.0)),
 }
+SELLERS = {
+    "openai": MIX["gpt-6.1-sol"],
+    "anthropic": MIX["claude-sonnet-5-5"],
+    "deepseek": MIX["deepseek-v4-flash"],
+}
 METERS = ("uncached_input", "cache_read", "cache_write", "output")
 STU = (1.0, 0.2, 1.0, 4.21)
 
@@ -84,6 +90,23 @@ CORRECTED = {
     "gpt-5.6": "alias of gpt-5.6-sol: one price would count twice",
     "o1-mini": "its change of 2025-06-11 corrects the catalogue",
 }
+
+SCORES = (
+    # MMLU in percent, each as the seller itself reported it; README.md names the reports.
+    ("anthropic", "claude-3-haiku-20240307", "mmlu", "75.2"),
+    ("anthropic", "claude-3-sonnet-20240229", "mmlu", "79.0"),
+    ("anthropic", "claude-3-opus-20240229", "mmlu", "86.8"),
+    ("anthropic", "claude-3-5-sonnet-20240620", "mmlu", "88.7"),
+    ("deepseek", "deepseek-chat", "mmlu", "88.5"),
+    ("deepseek", "deepseek-reasoner", "mmlu", "90.8"),
+    ("openai", "gpt-3.5-turbo", "mmlu", "70.0"),
+    ("openai", "gpt-4", "mmlu", "86.4"),
+    ("openai", "gpt-4.1", "mmlu", "90.2"),
+    ("openai", "gpt-4.1-mini", "mmlu", "87.5"),
+    ("openai", "gpt-4.1-nano", "mmlu", "80.1"),
+    ("openai", "gpt-4o", "mmlu", "88.7"),
+    ("openai", "gpt-4o-mini", "mmlu", "82.0"),
+)
 
 Row = Sequence[object]
 
@@ -114,8 +137,12 @@ def build(folder: Path) -> None:
         changes,
     )
     write(market / "fx.csv", ("date", "cny_per_usd"), fx(index.dates))
+    write(market / "scores.csv", ("provider", "model", "benchmark", "score"), SCORES)
+    exports = runpy.run_path(str(Path(__file__).with_name("exports.py")))
+    exports["write_exports"](folder / "usage", changes, dict(used(exports)), SELLERS, TEAMS, STU)
     for path, text in (
         (market / "contract.toml", CONTRACT),
+        (market / "index.toml", INDEX),
         (folder / "program.toml", PROGRAM),
         (folder / "settings.toml", SETTINGS),
     ):
@@ -256,6 +283,15 @@ def consumption() -> Iterator[Row]:
                         yield month, model, meter, f"{mtok * scale * part:.1f}", team, SPREAD[team]
 
 
+def used(exports: dict) -> Iterator[tuple[np.datetime64, float]]:
+    """M STU of the months before the forecast, backwards from its first month."""
+    first = AS_OF.astype("datetime64[M]") + np.timedelta64(1, "M")
+    for month in np.arange(exports["FIRST_DAY"].astype("datetime64[M]"), first):
+        season = SEASON.get(int(month.astype(int)) % 12 + 1, 1.0)
+        months_back = int((first - month).astype(int))
+        yield month, FIRST_STU_PER_MONTH * season / (1 + exports["MONTHLY_GROWTH"]) ** months_back
+
+
 def book(quotes: Sequence[tuple[np.datetime64, np.datetime64, str]]) -> Iterator[Row]:
     """Lots already held, at the settlement of the day they were bought."""
     settled = {(str(day), str(month)): price for day, month, price in quotes}
@@ -304,6 +340,17 @@ bands = [
   {{months_ahead = [1, 12], min = 0.50, max = 0.75}},
   {{months_ahead = [13, 24], min = 0.25, max = 0.50}},
 ]
+"""
+
+INDEX = """\
+# The desk's own index, beside the contract's: hedgedesk index, and the Market page.
+method = "matched_list"       # or quality_constant, realised
+frequency = "week"            # or month
+average = "provider"          # the three sellers count the same
+company_cap = 0.5             # largest weight of one seller
+fewest_companies = 3          # only three sellers are watched: an index with five would be sounder
+benchmark = "mmlu"            # of scores.csv, for quality_constant
+threshold = 85.0
 """
 
 SETTINGS = """\
