@@ -90,3 +90,8 @@ def make_desk(small_market: MarketSnapshot) -> Callable[..., DeskInputs]:
         return dataclasses.replace(desk, **parts)
 
     return build
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name packed contents by their size: an archive holds the time of its making, and a test keeps its name."""
+    return f"{argname} of {len(val)} bytes" if isinstance(val, bytes) and len(val) > 24 else None
