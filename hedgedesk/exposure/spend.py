@@ -20,20 +20,35 @@ def spent(usage: Usage) -> Floats:
     proportion to their price (to their number, where nothing of them is priced). A model that such a bill of its
     seller's month does not name was charged nothing, as the reconciliation has it. The sum of the bills stays.
     """
+    cost, _, unnamed = _shared_out(usage)
+    return np.where(unnamed, 0.0, cost)
+
+
+def charged(usage: Usage) -> Floats:
+    """(n,) what a bill says each row cost, bills that come apart shared out as in :func:`spent`; NaN without a bill.
+
+    What a bill that comes apart does not name stays unknown here.
+    """
+    cost, reached, _ = _shared_out(usage)
+    return np.where(np.isnan(usage.billed) & ~reached, np.nan, cost)
+
+
+def _shared_out(usage: Usage) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
+    """(n,) cost of every row, those that a bill apart from them reached, and those that such a bill leaves out."""
     used = usage.tokens.sum(axis=1)
     cost = np.where(np.isnan(usage.billed), usage.priced, usage.billed)
     cost = np.where(usage.of_other_services, 0.0, cost)
     is_token = np.array([key.item == TOKENS for key in usage.keys], dtype=bool)[usage.key]
     bare = ~np.isnan(usage.billed) & (used == 0) & is_token
     unpaid = np.isnan(usage.billed) & (used > 0)
-    whole_bill = unpaid & _any(_groups(usage, by_model=False), bare)
+    asked, whole_bill = unpaid, unpaid & _any(_groups(usage, by_model=False), bare)
     for by_model in (True, False):
         groups = _groups(usage, by_model)
         shared = _shared(groups, np.where(bare, cost, 0.0), bare, _weights(groups, usage.priced, used, unpaid))
         handed = _any(groups, bare) & _any(groups, unpaid)
         cost = np.where(handed & unpaid, shared, np.where(handed & bare, 0.0, cost))
         bare, unpaid = bare & ~handed, unpaid & ~handed
-    return np.where(whole_bill & unpaid, 0.0, cost)
+    return cost, asked & ~unpaid, whole_bill & unpaid
 
 
 def _groups(usage: Usage, by_model: bool) -> NDArray[np.int64]:

@@ -11,7 +11,7 @@ from hedgedesk.domain.reconciliation import Reconciliation
 from hedgedesk.domain.units import METERS, STANDARD_UNITS
 from hedgedesk.domain.usage import TOKENS, MeasuredUsage, Usage, UsageFile
 from hedgedesk.domain.values import Floats, to_plain
-from hedgedesk.exposure.standard import TOKENS_PER_MTOK, units_of
+from hedgedesk.exposure.standard_tokens import TOKENS_PER_MTOK, units_of
 
 MIXED = "mixed"
 """Vendor of files of several vendors."""

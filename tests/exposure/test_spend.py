@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hedgedesk.domain.usage import OTHER_SERVICE, Usage, UsageKey
-from hedgedesk.exposure.spend import spent
+from hedgedesk.exposure.spend import charged, spent
 
 GONE = float("nan")
 
@@ -109,3 +109,15 @@ def test_a_clouds_other_services_are_no_cost_of_tokens():
     use = usage(("2026-01-01", storage, 0.0, 9.0, GONE), ("2026-01-01", A, 10.0, 5.0, 4.0))
     np.testing.assert_array_equal(use.of_other_services, [True, False])
     np.testing.assert_array_equal(spent(use), [0.0, 5.0])
+
+
+def test_what_is_charged_is_a_bill_wherever_it_stands_and_never_a_price():
+    use = usage(
+        ("2026-01-01", A, 10.0, GONE, 3.0),
+        ("2026-01-02", A, 10.0, GONE, 1.0),
+        ("2026-01-05", A, 0.0, 3.6, GONE),
+        ("2026-01-05", B, 20.0, GONE, 9.0),
+        ("2026-02-01", A, 10.0, 5.0, 4.0),
+        ("2026-03-01", A, 10.0, GONE, 4.0),
+    )
+    np.testing.assert_allclose(charged(use), [2.7, 0.9, 0.0, GONE, 5.0, GONE])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hedgedesk.domain.usage import MeasuredUsage, Usage, UsageFile, UsageKey
-from hedgedesk.exposure.reconcile import reconcile
+from hedgedesk.exposure.reconciliation.reconcile import reconcile
 from hedgedesk.exposure.totals import NOT_BILLED, told_totals, usage_totals
 
 GONE = float("nan")

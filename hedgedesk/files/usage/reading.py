@@ -13,7 +13,7 @@ from hedgedesk.domain.usage import VENDORS, MeasuredUsage, UsageFile
 from hedgedesk.files.findings import FileFindings, Findings, Place
 from hedgedesk.files.usage.coverage import Coverage
 from hedgedesk.files.usage.fold import Fold, TooManyKeys
-from hedgedesk.files.usage.one import ReadExport, read_export
+from hedgedesk.files.usage.one_export import ReadExport, read_export
 from hedgedesk.files.usage.repeats import Repeats
 
 

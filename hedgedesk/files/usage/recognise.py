@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 
 from hedgedesk.files.findings import FileFindings, shown
 from hedgedesk.files.headers import plain
-from hedgedesk.files.usage.export import Export
+from hedgedesk.files.usage.rows.export import Export
 
 _LOCALISED = re.compile(r".*\(\s*([A-Za-z][A-Za-z0-9_]*)\s*\)\s*")
 

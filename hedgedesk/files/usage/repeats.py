@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from hedgedesk.files.usage import cells
-from hedgedesk.files.usage.export import Export, Texts
+from hedgedesk.domain.values import Floats
+from hedgedesk.files.usage.rows import cells
+from hedgedesk.files.usage.rows.clean import clean_numbers
+from hedgedesk.files.usage.rows.export import Export, Texts
 
 Hashes = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -77,6 +79,8 @@ class Repeats:
 
 
 _PARTS = ("name", "check", "content")
+_KEY = np.uint64(hash("the content of a row") % 2**64)
+"""Another one in every process, as Python's hash is."""
 
 
 def _same(one: Marks, other: Marks) -> Flags:
@@ -84,7 +88,13 @@ def _same(one: Marks, other: Marks) -> Flags:
     return same
 
 
-def marks_of(export: Export, columns: Mapping[str, Texts], known: Sequence[str], rows: int) -> Marks | None:
+def marks_of(
+    export: Export,
+    columns: Mapping[str, Texts],
+    known: Sequence[str],
+    rows: int,
+    clean: dict[str, Floats | None] | None = None,
+) -> Marks | None:
     """Fingerprints of (n,) rows; None where the export's rows may repeat.
 
     Parameters
@@ -93,19 +103,23 @@ def marks_of(export: Export, columns: Mapping[str, Texts], known: Sequence[str],
         Normalised name to cells, of all columns of the file.
     known
         Those of them that the export documents.
+    clean
+        Takes up the columns that were read as numbers, NaN where there is nothing.
     """
     if export.identity == ():
         return None
-    names = set(columns) | set(known)
-    everything = _told(columns, sorted(names), export, rows)
+    names = sorted(set(columns) | set(known))
     chosen = [name for name in export.identity or () if name in columns]
     if not chosen:
-        return Marks(*everything, np.zeros(rows, dtype=np.int64))
+        return Marks(*_told(columns, names, export, rows), np.zeros(rows, dtype=np.int64))
     more = sorted(set(columns) - set(known)) if export.grouped else []
     named = _told(columns, [*(export.identity or ()), *more], export, rows)
     measured = export.measures or tuple(sorted(set(known) - set(export.identity or ())))
-    content = _numbers(columns, [name for name in measured if name in columns], rows)
+    content = _numbers(columns, [name for name in measured if name in columns], rows, {} if clean is None else clean)
     nameless = np.logical_and.reduce([columns[name] == "" for name in chosen]).astype(np.bool_)
+    if not nameless.any():
+        return Marks(*named, content)
+    everything = _told(columns, names, export, rows)
     return Marks(
         np.where(nameless, everything[0], named[0]),
         np.where(nameless, everything[1], named[1]),
@@ -122,14 +136,32 @@ def _told(columns: Mapping[str, Texts], names: Sequence[str], export: Export, ro
     return one, other
 
 
-def _numbers(columns: Mapping[str, Texts], names: Sequence[str], rows: int) -> Hashes:
+def _numbers(columns: Mapping[str, Texts], names: Sequence[str], rows: int, clean: dict[str, Floats | None]) -> Hashes:
     """Fingerprint of numbers, 59200.0 like 59200 and nothing like 0."""
-    cut = []
+    content = np.zeros(rows, dtype=np.uint64)
     for name in names:
-        texts = columns[name].tolist()
-        values = {text: _value(text) for text in set(texts)}
-        cut.append([values[text] for text in texts])
-    return _hashed(zip(*cut, strict=True), rows) if cut else np.zeros(rows, dtype=np.int64)
+        clean[name] = clean_numbers(columns[name], np.nan)
+        content = _scattered(content ^ _bits(columns[name], clean[name]))
+    return content.view(np.int64)
+
+
+def _bits(cut: Texts, clean: Floats | None) -> NDArray[np.uint64]:
+    """Each number as its bits, -0 like 0; a text that is none as its hash."""
+    if clean is not None:
+        return (np.nan_to_num(clean) + 0.0).view(np.uint64)
+    texts = cut.tolist()
+    known = {text: _value(text) for text in set(texts)}
+    numbers = np.array([0.0 if isinstance(known[text], str) else known[text] for text in texts], dtype=np.float64)
+    others = np.array([hash(text) if isinstance(known[text], str) else 0 for text in texts], dtype=np.int64)
+    return (numbers + 0.0).view(np.uint64) ^ others.view(np.uint64)
+
+
+def _scattered(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """A permutation of the 64-bit numbers in which every bit moves about half of the others (splitmix64)."""
+    bits = bits + _KEY
+    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return bits ^ (bits >> np.uint64(31))
 
 
 def _value(text: str) -> float | str:

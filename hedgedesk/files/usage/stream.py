@@ -6,10 +6,10 @@ import csv
 import io
 import re
 import zlib
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import compress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -18,11 +18,14 @@ from numpy.typing import NDArray
 
 from hedgedesk.files.findings import FileFindings, shown
 from hedgedesk.files.numbers import vote
+from hedgedesk.files.usage.rows.cells import UNDECIDED
 from hedgedesk.files.usage.survey import Surveyed
 
 BATCH_ROWS = 50_000
 BATCH_CHARACTERS = 16 * 2**20
 """A batch of long rows ends earlier."""
+BLOCK_CHARACTERS = 2**16
+"""Read and cut at one stroke, and the rest of the last line."""
 ROW_CAP = 50_000_000
 COLUMN_CAP = 500
 CELL_CAP = 2**20
@@ -35,6 +38,7 @@ Flags = NDArray[np.bool_]
 _SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?\s*')
 _UNREADABLE = (OSError, EOFError, UnicodeDecodeError, zlib.error)
 _AT_REST = "a file that nobody writes while it is read"
+_EITHER_WAY = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 _VOTERS = 1_000
 """Rows that decide what marks decimals in a file with semicolons."""
 
@@ -64,7 +68,7 @@ class Opened:
     """To be called once; what does not fit the header becomes a fault in the file's findings."""
     close: Callable[[], None] = lambda: None
     decimal: str = "."
-    """What marks decimals; settled when the first batch is there."""
+    """What marks decimals, or that it is undecided; settled when the first batch is there."""
 
 
 class BrokenOff(Exception):
@@ -96,7 +100,7 @@ def open_text(path: Path, surveyed: Surveyed, findings: FileFindings) -> Opened 
 
 
 class _Rows:
-    """Cells row by row, with the line on which each row begins."""
+    """Cells row by row or block by block, with the line on which each row begins."""
 
     def __init__(self, text: TextIO, findings: FileFindings) -> None:
         self.line = 1
@@ -105,52 +109,96 @@ class _Rows:
         """Read since somebody set it to 0."""
         self._text = text
         self._findings = findings
-        self.delimiter, self._skipped, first = self._start()
-        self._csv: Any = csv.reader(chain(first, self._text_lines()), delimiter=self.delimiter, strict=True)
+        self._ahead: deque[str] = deque()
+        self.delimiter, self._skipped = self._start()
+        self._csv: Any = csv.reader(self._text_lines(), delimiter=self.delimiter, strict=True)
 
     def __iter__(self) -> Iterator[list[str]]:
-        following = self._csv.line_num + self._skipped + 1
+        following = self._next_line()
         while True:
             try:
                 for row in self._csv:
                     self.line = following
-                    following = self._csv.line_num + self._skipped + 1
+                    following = self._next_line()
                     yield row
             except csv.Error as error:
                 self._tell_uncut(following, error)
-                following = self._csv.line_num + self._skipped + 1
+                following = self._next_line()
                 continue
-            except _UNREADABLE as error:
-                self._findings.fault(following, None, f"bytes that cannot be read ({error})", _AT_REST)
-                raise BrokenOff from error
             return
 
-    def _start(self) -> tuple[str, int, list[str]]:
-        """Delimiter, leading lines that are not the table's, and the first line that is."""
+    def blocks(self) -> Iterator[tuple[Sequence[int], list[list[str]]]]:
+        """Lines and rows, a block of text at a time: at one stroke where every row has a line to itself."""
+        while self._ahead or self._fill():
+            first, rows = self._next_line(), self._cut()
+            yield self._one_by_one() if rows is None else (range(first, first + len(rows)), rows)
+
+    def _cut(self) -> list[list[str]] | None:
+        """The rows of the block; None: some row has several lines, or cannot be cut."""
+        try:
+            rows = list(csv.reader(self._ahead, delimiter=self.delimiter, strict=True))
+        except csv.Error:
+            return None
+        if len(rows) != len(self._ahead):
+            return None
+        self._skipped += len(rows)
+        self._ahead.clear()
+        return rows
+
+    def _one_by_one(self) -> tuple[list[int], list[list[str]]]:
+        lines, rows = list[int](), list[list[str]]()
+        for row in self:
+            lines.append(self.line)
+            rows.append(row)
+            if not self._ahead:
+                break
+        return lines, rows
+
+    def _start(self) -> tuple[str, int]:
+        """Delimiter, and the leading lines that are not the table's; the first line that is waits ahead."""
         line = self._text.readline(LINE_CAP)
         marked = _SEPARATOR_LINE.fullmatch(line)
         if marked:
-            return marked[1], 1, []
+            return marked[1], 1
         skipped = 0
         while line and not line.strip():
             line = self._text.readline(LINE_CAP)
             skipped += 1
+        self._ahead.append(line)
         unquoted = re.sub(r'"[^"]*"', "", line[:CELL_CAP])
-        return max(",;\t|", key=unquoted.count), skipped, [line]
+        return max(",;\t|", key=unquoted.count), skipped
+
+    def _next_line(self) -> int:
+        following: int = self._csv.line_num + self._skipped + 1
+        return following
 
     def _text_lines(self) -> Iterator[str]:
-        read = self._text.readline
-        while line := read(LINE_CAP):
-            if len(line) == LINE_CAP:
-                self._findings.fault(
-                    self.line + 1, None, f"a line of more than {LINE_CAP:,} characters", "one row a line"
-                )
-                raise BrokenOff
-            self.characters += len(line)
-            yield line
+        while self._ahead or self._fill():
+            yield self._ahead.popleft()
+
+    def _fill(self) -> bool:
+        """Read a block of whole lines; False: there is no more."""
+        try:
+            block = self._text.read(min(BLOCK_CHARACTERS, BATCH_CHARACTERS))
+            block += self._text.readline(LINE_CAP) if block else ""
+        except _UNREADABLE as error:
+            self._findings.fault(self._next_line(), None, f"bytes that cannot be read ({error})", _AT_REST)
+            raise BrokenOff from error
+        self._ahead.extend(io.StringIO(block, newline="").readlines())
+        self.characters += len(block)
+        if len(block) >= LINE_CAP:
+            self._require_short_lines()
+        return bool(self._ahead)
+
+    def _require_short_lines(self) -> None:
+        place = next((place for place, line in enumerate(self._ahead) if len(line) >= LINE_CAP), None)
+        if place is not None:
+            found = f"a line of more than {LINE_CAP:,} characters"
+            self._findings.fault(self._next_line() + place, None, found, "one row a line")
+            raise BrokenOff
 
     def _tell_uncut(self, line: int, error: csv.Error) -> None:
-        last = self._csv.line_num + self._skipped
+        last = self._next_line() - 1
         told = f"rows {line} to {last} that cannot" if last > line else "a row that cannot"
         expected = 'a cell with quotes closes them and doubles those inside ("")'
         if "field limit" in str(error):
@@ -193,10 +241,13 @@ def _batches(rows: _Rows, opened: Opened, findings: FileFindings, fraction: Call
 def _bundles(rows: _Rows) -> Iterator[tuple[list[int], list[list[str]]]]:
     lines: list[int] = []
     batch: list[list[str]] = []
-    for row in rows:
-        lines.append(rows.line)
-        batch.append(row)
-        if len(batch) == BATCH_ROWS or rows.characters > BATCH_CHARACTERS:
+    for places, cut in rows.blocks():
+        lines.extend(places)
+        batch.extend(cut)
+        while len(batch) >= BATCH_ROWS:
+            yield lines[:BATCH_ROWS], batch[:BATCH_ROWS]
+            lines, batch, rows.characters = lines[BATCH_ROWS:], batch[BATCH_ROWS:], 0
+        if batch and rows.characters > BATCH_CHARACTERS:
             yield lines, batch
             lines, batch, rows.characters = [], [], 0
     if batch:
@@ -207,21 +258,16 @@ def _batch(
     lines: list[int], rows: list[list[str]], header: tuple[str, ...], findings: FileFindings, fraction: float
 ) -> Batch:
     width = len(header)
-    kept: list[int] = []
-    short: list[bool] = []
-    for place, row in enumerate(rows):
-        cells = len(row)
-        if (cells == width or _made_to_fit(row, width, lines[place], findings)) and not (
-            row[0] == header[0] and _header_again(row, header, lines[place], findings)
-        ):
-            kept.append(place)
-            short.append(cells < width)
-    if len(kept) < len(rows):
-        rows = [rows[place] for place in kept]
-    columns = [_texts(column) for column in zip(*rows, strict=True)] if rows else [_texts(())] * width
-    return Batch(
-        np.array([lines[place] for place in kept], dtype=np.int64), columns, fraction, np.array(short, dtype=np.bool_)
-    )
+    sizes = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
+    kept = np.ones(len(rows), dtype=np.bool_)
+    for place in np.flatnonzero(sizes != width).tolist():
+        kept[place] = _made_to_fit(rows[place], width, lines[place], findings)
+    first: Texts = np.array([row[0] if row else None for row in rows], dtype=object)
+    for place in np.flatnonzero(kept & (first == header[0])).tolist():
+        kept[place] = not _header_again(rows[place], header, lines[place], findings)
+    fitting = rows if kept.all() else list(compress(rows, kept.tolist()))
+    columns = np.array(fitting, dtype=object).reshape(-1, width).T.copy()
+    return Batch(np.array(lines, dtype=np.int64)[kept], list(columns), fraction, sizes[kept] < width)
 
 
 def _made_to_fit(row: list[str], width: int, line: int, findings: FileFindings) -> bool:
@@ -244,15 +290,13 @@ def _header_again(row: list[str], header: tuple[str, ...], line: int, findings: 
     return True
 
 
-def _texts(cells: tuple[str, ...]) -> Texts:
-    column = np.empty(len(cells), dtype=object)
-    column[:] = cells
-    return column
-
-
 def _decimal_mark(rows: list[list[str]], delimiter: str) -> str:
-    """A comma only where semicolons cut cells and the numbers of the first rows say so."""
+    """A comma only where semicolons cut cells and the numbers of the first rows say so; where 1.000 is all, nothing."""
     if delimiter != ";":
         return "."
-    votes = Counter(vote(cell.strip()) for row in rows[:_VOTERS] for cell in row)
-    return "," if votes[","] > votes["."] else "."
+    texts = {cell.strip() for row in rows[:_VOTERS] for cell in row}
+    votes = Counter(filter(None, map(vote, texts)))
+    commas = votes[","] + votes["1.0.0"]
+    if commas != votes["."]:
+        return "," if commas > votes["."] else "."
+    return UNDECIDED if any(map(_EITHER_WAY.fullmatch, texts)) else "."

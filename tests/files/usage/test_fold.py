@@ -65,7 +65,7 @@ def test_tokens_and_money_are_conserved(first, second):
     assert total.tokens[:, 3].sum() == sum(row[2] for row in rows)
     assert total.requests.sum() == len(rows)
     billed = known(row[3] for row in rows)
-    assert math.fsum(known(total.billed)) == pytest.approx(math.fsum(billed), abs=1e-9)
+    assert math.fsum(known(total.billed)) == pytest.approx(math.fsum(billed), rel=1e-12, abs=1e-9)
     assert (not billed) == bool(np.isnan(total.billed).all())
 
 

@@ -250,3 +250,24 @@ def test_a_vendor_may_be_named_for_one_file_and_the_others_are_told_by_their_col
     assert [file.vendor for file in measured.files] == ["openai", "generic"]
     with pytest.raises(InputError, match="no vendor 'acme'"):
         read_exports({"a.csv": both}, vendor={"a.csv": "acme"})
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("1e16", "a number, up to 1e+15"),
+        ('"1,5"', "a number with . for decimals: 1.5"),
+        ("12%", "a number, not a percentage: 0.12"),
+        ("five", "a number"),
+    ],
+)
+def test_a_number_that_is_none_says_what_it_may_have_meant(read_exports, cell, expected):
+    measured = read_exports({"u.csv": HEADER + f"2026-10-01,m,s,5,{cell}\n"})
+    assert [(fault.row, fault.column, fault.expected) for fault in measured.faults] == [(2, "cost_usd", expected)]
+
+
+def test_a_whole_prompt_is_no_name_of_a_model(read_exports):
+    measured = read_exports({"u.csv": HEADER + f"2026-10-01,{'m' * 4_001},s,5,1\n2026-10-01,{'m' * 4_000},s,6,1\n"})
+    (fault,) = measured.faults
+    assert (fault.row, fault.column, fault.expected) == (2, "model", "a text of at most 4,000 characters")
+    assert measured.usage.tokens.sum() == 6.0

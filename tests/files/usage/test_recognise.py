@@ -6,8 +6,8 @@ import pytest
 
 from hedgedesk.domain.errors import InputError
 from hedgedesk.files.findings import FileFindings
-from hedgedesk.files.usage.export import Chunk, Export
 from hedgedesk.files.usage.recognise import missing, normalised, recognise
+from hedgedesk.files.usage.rows.export import Chunk, Export
 
 
 def _nothing(_chunk: Chunk) -> None:

@@ -30,6 +30,15 @@ def test_a_row_with_the_same_name_and_other_numbers_is_a_fault(read_exports):
     assert measured.files[0].repeated == 1, "5.0 is 5"
 
 
+def test_numbers_are_the_same_however_they_are_written_and_whatever_stands_beside_them(read_exports):
+    first = HEADER + "2026-10-01,m,1200,a\n2026-10-01,m,0,b\n"
+    later = HEADER + '2026-10-01,m,1200.0,a\n2026-10-01,m,"1,200",c\n2026-10-01,m,,b\n2026-10-01,m,five,d\n'
+    measured = read_exports({"first.csv": first, "later.csv": later})
+    assert [(fault.file, fault.row) for fault in measured.faults] == [("later.csv", 5)]
+    assert [file.repeated for file in measured.files] == [0, 2]
+    assert measured.usage.tokens.sum() == 2_400.0
+
+
 def test_a_period_that_is_exported_twice_counts_once_and_must_agree(read_exports):
     first = ANTHROPIC + "2026-10-01,claude-opus-4-6,a,10,0,1\n2026-10-02,claude-opus-4-6,a,20,0,2\n"
     later = ANTHROPIC + "2026-10-02,claude-opus-4-6,a,25,0,2\n2026-10-01,claude-opus-4-6,a,10,0,1\n"

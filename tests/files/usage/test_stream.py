@@ -6,6 +6,8 @@ import gzip
 import tracemalloc
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from hedgedesk.domain.errors import InputError
 from hedgedesk.files.findings import FileFindings
@@ -141,3 +143,49 @@ def test_a_file_that_changes_while_it_is_read_is_left_out(write_export, change):
     assert [fault.expected for fault in findings.listed()] == ["a file that nobody writes while it is read"]
     path.write_bytes(change)
     assert open_text(path, found, findings) is None
+
+
+CELL = st.sampled_from(["a", "", "x;y", "a,b", 'say ""no""', "two\nlines", "r\rs", "\u4e2d", "m" * 9])
+ENDS = st.sampled_from(["\n", "\r\n", "\r"])
+
+
+@given(st.lists(st.lists(CELL, min_size=3, max_size=3), max_size=8), ENDS, st.integers(1, 40))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_where_a_block_of_text_ends_does_not_matter(write_export, rows, end, size):
+    text = "".join(",".join(f'"{cell}"' if cell else "" for cell in row) + end for row in [["x", "y", "z"], *rows])
+    path = write_export("u.csv", text)
+    whole, _, _ = batches(path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "BLOCK_CHARACTERS", size)
+        parts, findings, _ = batches(path)
+    assert findings.count == 0
+    assert [batch.lines.tolist() for batch in parts] == [batch.lines.tolist() for batch in whole]
+    assert [[cut.tolist() for cut in b.columns] for b in parts] == [[cut.tolist() for cut in b.columns] for b in whole]
+    told = [[cell.replace('""', '"') for cell in row] for row in rows if any(row)]
+    assert [list(row) for batch in parts for row in zip(*batch.columns, strict=True)] == told
+
+
+@pytest.mark.parametrize("size", [5, 2**16])
+def test_rows_that_cannot_be_cut_are_told_wherever_a_block_ends(write_export, monkeypatch, size):
+    monkeypatch.setattr(module, "BLOCK_CHARACTERS", size)
+    text = HEADER + 'a,b,1\na,"b"x,2\na,"b\nc",3\nd,e,4\n'
+    rows, findings, _ = batches(write_export("u.csv", text))
+    assert [line for batch in rows for line in batch.lines.tolist()] == [2, 4, 6]
+    assert [text for batch in rows for text in batch.columns[2]] == ["1", "3", "4"]
+    assert findings.count == 1
+
+
+def test_thousands_with_a_dot_in_a_file_with_semicolons_are_never_taken_for_decimals(read_exports):
+    columns = "date;model;output_tokens\n"
+    measured = read_exports({"u.csv": columns + "01.10.2026;m;1.000\n02.10.2026;m;2.500\n03.10.2026;m;7\n"})
+    assert [(fault.row, fault.column, fault.found) for fault in measured.faults] == [
+        (2, "output_tokens", "1.000"),
+        (3, "output_tokens", "2.500"),
+    ]
+    assert measured.faults[0].expected == (
+        "a number of at least 0, without marks of thousands: nothing in this file tells whether 1.000 is 1 or 1000"
+    )
+    assert measured.usage.tokens.sum() == 7.0
+    for sure in ("1.000.000", "0,5"):  # one number that can be read in one way only settles the others
+        more = read_exports({"u.csv": columns + f"01.10.2026;m;1.000\n02.10.2026;m;{sure}\n"})
+        assert more.usage.tokens.sum() == 1_000 + float(sure.replace(".", "").replace(",", "."))

@@ -1,0 +1,1 @@
+"""What names in exports mean: models and their sellers, meters, tiers and units."""
