@@ -17,13 +17,19 @@ from hedgedesk import pipeline
 from hedgedesk.desk.indices import make_index
 from hedgedesk.domain.changes import Changes
 from hedgedesk.domain.market import ListPrices
-from hedgedesk.exposure.reconcile import reconcile
+from hedgedesk.exposure.reconciliation.reconcile import reconcile
 from hedgedesk.files import read_desk, read_market
 from hedgedesk.files.price_books import default_book
 from hedgedesk.files.usage import read_usage
 from hedgedesk.index import list_price_panel, matched_index
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample_data"
+
+
+@pytest.fixture
+def model_prices():
+    """The library whose prices the sample rests on: all of them, and of batches."""
+    return pytest.importorskip("model_prices", reason="the optional library model-prices is not installed")
 
 
 KINDS = {".csv", ".toml", ".gz"}
@@ -43,7 +49,7 @@ def exports(part: str) -> list[dict[str, str]]:
     return rows(f"usage/{name}")
 
 
-def test_the_script_builds_every_file_again_byte_for_byte(tmp_path):
+def test_the_script_builds_every_file_again_byte_for_byte(tmp_path, model_prices):
     runpy.run_path(str(SAMPLE / "make.py"))["build"](tmp_path)
     built = {path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()}
     kept = {path.relative_to(SAMPLE) for path in SAMPLE.rglob("*") if path.suffix in KINDS}
@@ -216,7 +222,7 @@ def test_every_method_makes_an_index_of_the_sample_though_its_models_change(meth
     assert made.values[-1] < made.values[0]
 
 
-def test_billed_and_priced_meet_but_for_searches_a_discount_and_cents():
+def test_billed_and_priced_meet_but_for_searches_a_discount_and_cents(model_prices):
     prices = read_market(SAMPLE / "market").list_prices
     measured = read_usage(sorted((SAMPLE / "usage").iterdir()), book=default_book(prices))
     assert (measured.faults, [file.vendor for file in measured.files if not file.vendor]) == ((), [])

@@ -14,7 +14,7 @@ from hedgedesk.domain.study import UsageStudy
 from hedgedesk.domain.units import STANDARD_UNITS
 from hedgedesk.domain.usage import MeasuredUsage, Usage, UsageFile, UsageKey
 from hedgedesk.domain.values import from_plain, to_plain
-from hedgedesk.study import study
+from hedgedesk.study import study, totals
 
 STU = STANDARD_UNITS["stu"]
 DAYS = np.arange("2026-05-01", "2026-09-11", dtype="datetime64[D]")
@@ -111,6 +111,19 @@ def test_ladders_end_at_what_the_months_units_cost(found):
         assert ladder.index + sum(steps) == pytest.approx(paid)
 
 
+@pytest.mark.usefixtures("quick")
+def test_a_bill_far_from_the_index_is_told_because_a_plan_without_beta_costs_the_months_ahead_at_the_index(market):
+    def told(factor: float) -> list[str]:
+        index = dataclasses.replace(market.index, price_per_mtok=market.index.price_per_mtok * factor)
+        made = study(usage(), dataclasses.replace(market, index=index), STU, "USD", book=Book(), months_ahead=1)
+        last = made.ladders[-1]
+        expected = f"{last.month} was paid at {last.paid / last.index:.2f} times the index"
+        return [notice for notice in made.notices if notice.startswith(expected)]
+
+    assert told(1.0) == []
+    assert len(told(0.5)) == 1
+
+
 def test_splits_lead_from_month_to_month_and_then_over_the_whole_and_leave_out_a_month_that_has_begun(found):
     spans = [(split.first, split.last) for split in found.splits]
     assert spans == [("2026-05", "2026-06"), ("2026-06", "2026-07"), ("2026-07", "2026-08"), ("2026-05", "2026-08")]
@@ -182,3 +195,12 @@ def test_progress_only_rises(market):
     study(usage(), market, STU, "USD", book=Book(), months_ahead=1, tick=lambda fraction, text: told.append(fraction))
     assert told == sorted(told)
     assert told[-1] == 1.0
+
+
+def test_totals_tell_which_prices_are_known_in_another_currency_only():
+    whole = usage(keys=(A,)).usage
+    unpriced = dataclasses.replace(whole, currency="CNY", priced=np.full(whole.starts.size, GONE))
+    told = totals(dataclasses.replace(usage(), usage=unpriced), Book())
+    assert (told["priced"], told["gap"]) == (None, pytest.approx(whole.billed.sum()))
+    assert told["notices"] == ["gpt-a: prices are known in USD, and no rate into CNY: not priced"]
+    assert totals(usage(), Book())["notices"] == []

@@ -19,6 +19,11 @@ NEEDED = (
     "hedgedesk.desk.drafts",
     "hedgedesk.pipeline",
     "hedgedesk.hedging.bundle",
+    "hedgedesk.index",
+    "hedgedesk.files.index_inputs",
+    "hedgedesk.files.usage",
+    "hedgedesk.reports.tables.index_shelf",
+    "hedgedesk.reports.tables.usage_shelf",
 )
 _started = threading.Event()
 

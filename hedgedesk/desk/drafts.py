@@ -16,7 +16,7 @@ from hedgedesk.domain.progress import Tick
 from hedgedesk.jobs import Jobs
 
 if TYPE_CHECKING:
-    from hedgedesk.domain.draft import CellEdit, Preview, RawTable
+    from hedgedesk.domain.draft import CellEdit, ModelChange, Preview, RawTable
     from hedgedesk.domain.study import VolumeForecast
     from hedgedesk.domain.usage import UsageFile
 
@@ -162,8 +162,23 @@ class Drafts:
             self.preview(draft)  # one that is still being read cannot be changed
             return grow_forecast(self._of(draft), growth_of(by, team, model, first, last))
 
-    def take_forecast(self, draft: str, forecasts: Sequence[VolumeForecast]) -> Preview:
+    def adoption_changes(self, draft: str, forecasts: Sequence[VolumeForecast]) -> tuple[ModelChange, ...]:
+        """Models for which a forecast from usage names teams or lacks meters that the draft's forecast has otherwise.
+
+        Raises
+        ------
+        InputError
+            The draft's forecast cannot be edited here.
+        """
+        from hedgedesk.files.draft.adopting import adoption_changes
+
+        with self._lock, _on_disk():
+            return adoption_changes(self._of(draft), forecasts)
+
+    def take_forecast(self, draft: str, forecasts: Sequence[VolumeForecast], *, keep_teams: bool = False) -> Preview:
         """Put a forecast from usage in place of the lines of the same models and months; one step to undo.
+
+        ``keep_teams`` shares a model's volume among the teams it has, where the exports name others.
 
         Raises
         ------
@@ -172,7 +187,7 @@ class Drafts:
         """
         from hedgedesk.files.draft.adopting import adopt_forecast
 
-        return self._changed(draft, lambda folder: adopt_forecast(folder, forecasts))
+        return self._changed(draft, lambda folder: adopt_forecast(folder, forecasts, keep_teams=keep_teams))
 
     def exports(self, draft: str) -> tuple[UsageFile, ...]:
         """The usage exports of a draft as they were read, ``file`` without ``usage/``; none where none can be read."""

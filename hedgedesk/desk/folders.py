@@ -38,11 +38,20 @@ def desk_files(folder: Path) -> Iterator[tuple[str, Path]]:
     yield from sorted(found.items())
 
 
-def content_key(folder: Path) -> str:
-    """SHA-256 over names and bytes of the desk's files, wherever the folder lies: what a run is made of."""
+def content_key(folder: Path, without: Container[str] = ()) -> str:
+    """SHA-256 over names and bytes of the desk's files, wherever the folder lies: what a run is made of.
+
+    Parameters
+    ----------
+    folder
+        Of the desk.
+    without
+        Names, without their endings, of files that do not count.
+    """
     digest = hashlib.sha256()
     for name, path in desk_files(folder):
-        digest.update(name.encode() + b"\0" + _hash_of(path))
+        if name.rsplit(".", 1)[0] not in without:
+            digest.update(name.encode() + b"\0" + _hash_of(path))
     return digest.hexdigest()
 
 

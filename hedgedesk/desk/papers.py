@@ -175,7 +175,7 @@ class Papers:
         return plain_name(f"index-{name}-{study.method}.{suffix}"), content
 
     def of_usage(self, study: UsageStudy, name: str, suffix: str, desk: str) -> tuple[str, bytes]:
-        """A table of a desk's usage as a file; ``name`` is one of ``reports.tables.shelf.STUDY``.
+        """A table of a desk's usage as a file; ``name`` is one of ``reports.tables.usage_shelf.TABLES``.
 
         Raises
         ------
@@ -183,9 +183,9 @@ class Papers:
             No table or no format has that name.
         """
         from hedgedesk.reports.sheet import sheet_bytes
-        from hedgedesk.reports.tables import shelf
+        from hedgedesk.reports.tables import usage_shelf
 
-        content = sheet_bytes(shelf.studied(name, study), suffix, shelf.about_usage(name, study, desk))
+        content = sheet_bytes(usage_shelf.table(name, study), suffix, usage_shelf.about(name, study, desk))
         return plain_name(f"usage-{name}.{suffix}"), content
 
     def stored(self, lines: Sequence[RunLine], key: str, suffix: str) -> tuple[str, bytes]:

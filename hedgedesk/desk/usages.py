@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hedgedesk.desk.folders import content_key
 from hedgedesk.desk.running import still_installed
 from hedgedesk.domain.errors import Fault, InputError
 from hedgedesk.domain.progress import Tick, silent
 
 if TYPE_CHECKING:
     from hedgedesk.desk import Desk
+    from hedgedesk.domain.draft import ModelChange
     from hedgedesk.domain.study import UsageStudy, VolumeForecast
     from hedgedesk.jobs import Jobs
 
@@ -22,6 +24,8 @@ KIND = "usage"
 """Of the job that studies."""
 MOST_STUDIES = 20
 """The oldest beyond are removed: each can be made again from its desk."""
+UNSTUDIED = ("consumption", "commitments", "book")
+"""Files of a desk that say nothing of its usage and prices."""
 PACKAGES = ("hedgedesk", "numpy", "statsmodels", "genai-prices")
 """Whose version a study must share with those installed to be shown."""
 
@@ -41,13 +45,14 @@ class Measured:
 
 
 class Usages:
-    """The usage of ``desk``; studies lie in ``studies`` of its data folder, one JSON file for each key of a desk."""
+    """The usage of ``desk``; studies lie in ``studies`` of its data folder, one JSON file for each that differs."""
 
     def __init__(self, desk: Desk, jobs: Jobs) -> None:
         self._desk = desk
         self._jobs = jobs
         self._folder = desk.data / "studies"
         self._held: tuple[str, float, UsageStudy] | None = None
+        self._keyed: tuple[str, str] | None = None
 
     def measure(self, files: Sequence[Path], vendor: str | None = None, tick: Tick = silent) -> Measured:
         """Read and price exports here and now; faults in rows are told, and the good rows counted.
@@ -98,7 +103,8 @@ class Usages:
         if not self.loaded():
             raise InputError("this desk has no usage exports: load them first")
         now = self._desk.opened()
-        place, asked = self._place(now.key), f"{KIND}:{now.key}"
+        key = self.key()
+        place, asked = self._place(key), f"{KIND}:{key}"
         found = self.study()
         if found is not None:
             return self._jobs.settle(asked, _result(place, found), kind=KIND, title=now.name)
@@ -108,9 +114,16 @@ class Usages:
         spec = {"folder": str(now.folder), "out": str(place)}
         return self._jobs.submit(asked, study_folder, spec, kind=KIND, title=now.name)
 
+    def key(self) -> str:
+        """Of what a study of the open desk is made of: a changed forecast or book leaves it as it is."""
+        now = self._desk.opened()
+        if self._keyed is None or self._keyed[0] != now.key:
+            self._keyed = now.key, content_key(now.folder, UNSTUDIED)
+        return self._keyed[1]
+
     def study(self) -> UsageStudy | None:
         """What the exports of the open desk teach; None: they have not been studied as they are now."""
-        place = self._place(self._desk.opened().key)
+        place = self._place(self.key())
         try:
             changed = place.stat().st_mtime
         except OSError:
@@ -122,13 +135,15 @@ class Usages:
             self._held = place.name, changed, found
         return found
 
-    def adopt(self, draft: str | None = None) -> str:
+    def adopt(self, draft: str | None = None, *, keep_teams: bool = False) -> str:
         """Write the study's forecast into the forecast of a draft, where it can be seen and changed before it is kept.
 
         Parameters
         ----------
         draft
             Id; None: a new draft of the open desk.
+        keep_teams
+            Share a model's volume among the teams that the forecast has, where the exports name others.
 
         Returns
         -------
@@ -139,16 +154,30 @@ class Usages:
         InputError
             There is no study, or it forecasts nothing; the draft is as before.
         """
+        ahead = self._ahead()
+        drafts, now = self._desk.drafts, self._desk.opened()
+        draft = draft or drafts.copy_of(now.folder, now.name)
+        drafts.take_forecast(draft, ahead, keep_teams=keep_teams)
+        return draft
+
+    def adoption_changes(self, draft: str) -> tuple[ModelChange, ...]:
+        """Models for which the exports name other teams than the forecast of ``draft``, or lack its meters.
+
+        Raises
+        ------
+        InputError
+            As :meth:`adopt`.
+        """
+        return self._desk.drafts.adoption_changes(draft, self._ahead())
+
+    def _ahead(self) -> list[VolumeForecast]:
         study = self.study()
         ahead = [forecast for forecast in study.forecasts if _any(forecast)] if study is not None else []
         if not ahead:
             raise InputError(
                 "the usage of this desk has not been studied, or nothing of it goes on: no forecast to take"
             )
-        drafts, now = self._desk.drafts, self._desk.opened()
-        draft = draft or drafts.copy_of(now.folder, now.name)
-        drafts.take_forecast(draft, ahead)
-        return draft
+        return ahead
 
     def _place(self, key: str) -> Path:
         return self._folder / f"{key}.json"

@@ -10,7 +10,7 @@ from pathlib import Path
 from hedgedesk.domain.errors import Fault, InputError
 from hedgedesk.domain.market import FxCurve, ListPrices
 from hedgedesk.domain.price_index import IndexInputs, IndexSettings
-from hedgedesk.domain.usage import MeasuredUsage
+from hedgedesk.domain.usage import MeasuredUsage, Usage
 from hedgedesk.files.findings import Findings, Place
 from hedgedesk.files.folder import Reader
 from hedgedesk.files.index_settings import parse_index_settings
@@ -59,7 +59,7 @@ def read_index_inputs(folder: Place, asked: Mapping[str, object] | None = None) 
     findings.raise_any()
     _require(settings, list_prices, usage)
     notices = findings.notices + (usage.notices if usage is not None else ())
-    return IndexInputs(settings, list_prices, scores, None if usage is None else usage.usage, notices)
+    return IndexInputs(settings, list_prices, scores, None if usage is None else _charged(usage.usage), notices)
 
 
 def _market(place: Path, findings: Findings) -> Reader:
@@ -84,6 +84,13 @@ def _measured(
     if measured is None:
         findings.file("usage").fault(None, None, "no export", "vendors' usage exports in the folder usage/")
     return measured
+
+
+def _charged(usage: Usage) -> Usage:
+    """The same usage with the money of cost exports on the tokens of the usage exports beside them."""
+    from hedgedesk.exposure.spend import charged
+
+    return dataclasses.replace(usage, billed=charged(usage)) if usage.starts.size else usage
 
 
 def _require(settings: IndexSettings, list_prices: ListPrices | None, usage: MeasuredUsage | None) -> None:

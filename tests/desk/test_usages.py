@@ -68,7 +68,7 @@ def keep(desk: Desk, **changed: object) -> Path:
         "forecasts": (forecast(), forecast("gone", 0.0)),
         "versions": versions_of("a book"),
     }
-    place = desk.data / "studies" / f"{desk.opened().key}.json"
+    place = desk.data / "studies" / f"{desk.usages.key()}.json"
     place.parent.mkdir(parents=True, exist_ok=True)
     module.write_study(UsageStudy(**(fields | changed)), place)
     return place
@@ -95,7 +95,7 @@ def test_a_job_studies_the_open_desk_and_keeps_what_it_found_under_its_key(desk)
     state = desk.wait(job, timeout=PATIENCE)
     assert state is not None
     assert (state.status, state.kind) == ("done", "usage"), state.failure
-    assert state.result == {"study": f"{desk.opened().key}.json", "files": 1}
+    assert state.result == {"study": f"{desk.usages.key()}.json", "files": 1}
     found = desk.usages.study()
     assert found is not None
     assert [file.file for file in found.files] == ["october.csv"]
@@ -166,6 +166,33 @@ def test_the_forecast_is_taken_into_a_draft_and_the_desk_stays_as_it_is(desk, fo
     assert desk.usages.adopt(draft) == draft
     again = desk.drafts.table(draft, "consumption.csv").rows
     assert sorted(again) == sorted(table.rows)
+
+
+def test_a_forecast_of_adoption_changes_is_told_and_can_keep_the_old_ones(desk, folder):
+    keep(desk)
+    header = "month,model,meter,mtok,team\n"
+    lines = "2026-11,my-model,output,3,engineering\n2026-11,my-model,output,1,support\n"
+    (folder / "consumption.csv").write_text(header + lines, encoding="utf-8")
+    keep(desk)
+    draft = desk.drafts.copy_of(folder, "Acme")
+    (change,) = desk.usages.adoption_changes(draft)
+    assert (change.model, change.new, change.gone) == ("my-model", ("search",), ("engineering", "support"))
+    desk.usages.adopt(draft, keep_teams=True)
+    table = desk.drafts.table(draft, "consumption.csv")
+    rows = [dict(zip(table.header, row, strict=True)) for row in table.rows]
+    first = [(row["team"], float(row["mtok"])) for row in rows if row["month"] == "2026-11"]
+    assert first == [("engineering", 9.375), ("support", 3.125)]
+
+
+def test_a_changed_forecast_keeps_the_study_and_changed_prices_do_not(desk, folder):
+    keep(desk)
+    before = desk.opened().key
+    (folder / "consumption.csv").write_text("month,model,meter,mtok\n2026-11,my-model,output,3\n", encoding="utf-8")
+    assert desk.opened().key != before
+    assert desk.usages.study() is not None
+    with (folder / "market" / "index.csv").open("a", encoding="utf-8") as prices:
+        prices.write("\n")
+    assert desk.usages.study() is None
 
 
 def test_without_a_study_there_is_no_forecast_to_take(desk):

@@ -91,6 +91,17 @@ def test_usage_is_read_for_the_realised_index(folder):
     assert read_index_inputs(folder).usage is None
 
 
+def test_a_bill_that_comes_in_an_export_of_its_own_is_the_money_of_the_realised_index(folder):
+    usage = "start_time,project_id,num_model_requests,model,input_tokens,output_tokens\n"
+    usage += "1767225600,p,1,gpt-5-2025-08-07,2000000,0\n1767312000,p,1,gpt-5-2025-08-07,2000000,0\n"
+    cost = 'start_time,amount_value,amount_currency,line_item\n1767312000,3.2,usd,"gpt-5-2025-08-07, input"\n'
+    (folder / "usage").mkdir()
+    (folder / "usage/usage.csv").write_text(usage, encoding="utf-8")
+    (folder / "usage/cost.csv").write_text(cost, encoding="utf-8")
+    read = read_index_inputs(folder, {"method": "realised"}).usage
+    assert sorted(read.billed.tolist()) == pytest.approx([0.0, 1.6, 1.6])
+
+
 def test_usage_that_cannot_be_read_is_a_fault(folder):
     (folder / "usage").mkdir()
     (folder / "usage/january.csv").write_text("not,an,export\n1,2,3\n", encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from hedgedesk.domain.draft import CellEdit, Preview, RawTable
+from hedgedesk.domain.draft import CellEdit, ModelChange, Preview, RawTable
 from hedgedesk.domain.errors import InputError
 from hedgedesk.domain.model_names import model_slug
 from hedgedesk.domain.study import VolumeForecast
@@ -14,7 +14,9 @@ from hedgedesk.files.documented import present_places
 from hedgedesk.files.draft.mending import editable_table
 from hedgedesk.files.draft.records import DESK
 from hedgedesk.files.draft.staged import edit_draft
+from hedgedesk.files.draft.teams import Line, model_changes, with_old_teams
 from hedgedesk.files.headers import plain
+from hedgedesk.files.numbers import read_number
 from hedgedesk.files.raw import MOST_ROWS
 
 FORECAST = "consumption"
@@ -26,34 +28,60 @@ WIDEST = 5.0
 """Largest relative standard deviation that ``consumption.csv`` takes."""
 
 
-def adopt_forecast(folder: Path, forecasts: Sequence[VolumeForecast]) -> Preview:
+def adopt_forecast(folder: Path, forecasts: Sequence[VolumeForecast], *, keep_teams: bool = False) -> Preview:
     """Put ``forecasts`` in place of the lines of the same models and months; other lines stay as they are.
 
     A model keeps the name that the forecast has for it, and its new lines what the old ones say in further columns
     (index, beta).
+
+    Parameters
+    ----------
+    folder
+        Of the draft.
+    forecasts
+        From usage; lines of models or months beyond them stay.
+    keep_teams
+        Share a model's volume among the teams it has, where the exports name others.
 
     Raises
     ------
     InputError
         The forecast is too long to be edited here, or has no readable header; the draft is as before.
     """
-    place = present_places(folder / DESK).get(FORECAST, f"{FORECAST}.csv")
-    table = editable_table(folder, place)
+    place, table = _forecast_table(folder)
     if len(table.rows) >= MOST_ROWS:
         raise InputError(f"{place} has {MOST_ROWS:,} rows or more: take the forecast over in a spreadsheet")
-    return edit_draft(folder, place, edits_of(table, forecasts))
+    return edit_draft(folder, place, edits_of(table, forecasts, keep_teams=keep_teams))
 
 
-def edits_of(table: RawTable, forecasts: Sequence[VolumeForecast]) -> list[CellEdit]:
+def adoption_changes(folder: Path, forecasts: Sequence[VolumeForecast]) -> tuple[ModelChange, ...]:
+    """Models of the draft in ``folder`` for which ``forecasts`` name other teams, or lack meters.
+
+    Raises
+    ------
+    InputError
+        As :func:`adopt_forecast`.
+    """
+    _, table = _forecast_table(folder)
+    return model_changes(_Old(table).lines(), _lines(forecasts))
+
+
+def _forecast_table(folder: Path) -> tuple[str, RawTable]:
+    place = present_places(folder / DESK).get(FORECAST, f"{FORECAST}.csv")
+    return place, editable_table(folder, place)
+
+
+def edits_of(table: RawTable, forecasts: Sequence[VolumeForecast], *, keep_teams: bool = False) -> list[CellEdit]:
     """What has to be typed into ``table``, the forecast of a draft, so that it says ``forecasts``."""
     columns = [plain(name) for name in table.header]
     missing = [name for name in WRITTEN if name not in columns]
-    old = _Old(table, columns)
+    old, new = _Old(table), _lines(forecasts)
+    wanted = with_old_teams(old.lines(), new) if keep_teams else new
     months = {str(month) for forecast in forecasts for month in forecast.months}
     models = {model_slug(forecast.model) for forecast in forecasts}
     replaced = [n for n in range(len(table.rows)) if old.slug(n) in models and old.month(n) in months]
     last = table.lines[-1] if table.lines else 0
-    rows = [_row(cells, [*columns, *missing], old) for forecast in forecasts for cells in _cells(forecast)]
+    rows = [_row(_cells(line), [*columns, *missing], old) for line in wanted]
     return [
         *(CellEdit("add", 0, column=name) for name in missing),
         *(CellEdit("add", last, text="\t".join(row)) for row in rows),
@@ -64,8 +92,8 @@ def edits_of(table: RawTable, forecasts: Sequence[VolumeForecast]) -> list[CellE
 class _Old:
     """The lines that the forecast has now."""
 
-    def __init__(self, table: RawTable, columns: Sequence[str]) -> None:
-        self._table, self._columns = table, columns
+    def __init__(self, table: RawTable) -> None:
+        self._table, self._columns = table, [plain(name) for name in table.header]
 
     def cell(self, number: int, column: str) -> str:
         """Text of one cell, empty where there is no such column."""
@@ -80,24 +108,42 @@ class _Old:
         month = read_month(self.cell(number, "month"))
         return "" if month is None else str(month)
 
+    def lines(self) -> list[Line]:
+        """What the lines say; a number that cannot be read counts nothing."""
+        return [
+            Line(
+                self.month(n),
+                self.cell(n, "model"),
+                self.cell(n, "meter"),
+                self.cell(n, "team"),
+                max(read_number(self.cell(n, "mtok"), ".") or 0.0, 0.0),
+            )
+            for n in range(len(self._table.rows))
+        ]
+
     def like(self, model: str, meter: str) -> int | None:
         """The first line of the same model, one of the same meter before others."""
         same = [n for n in range(len(self._table.rows)) if self.slug(n) == model_slug(model)]
         return next((n for n in same if self.cell(n, "meter") == meter), same[0] if same else None)
 
 
-def _cells(forecast: VolumeForecast) -> list[dict[str, str]]:
+def _lines(forecasts: Sequence[VolumeForecast]) -> list[Line]:
     return [
-        {
-            "month": str(month),
-            "model": forecast.model,
-            "meter": forecast.meter,
-            "team": forecast.team,
-            "mtok": f"{mtok:.{DIGITS}g}",
-            "spread": f"{min(spread, WIDEST):.3g}" if spread == spread else "",
-        }
+        Line(str(month), forecast.model, forecast.meter, forecast.team, mtok, spread)
+        for forecast in forecasts
         for month, mtok, spread in zip(forecast.months, forecast.mtok.tolist(), forecast.spread.tolist(), strict=True)
     ]
+
+
+def _cells(line: Line) -> dict[str, str]:
+    return {
+        "month": line.month,
+        "model": line.model,
+        "meter": line.meter,
+        "team": line.team,
+        "mtok": f"{line.mtok:.{DIGITS}g}",
+        "spread": f"{min(line.spread, WIDEST):.3g}" if line.spread == line.spread else "",
+    }
 
 
 def _row(cells: dict[str, str], columns: Sequence[str], old: _Old) -> list[str]:

@@ -51,7 +51,7 @@ def _header(head: bytes) -> list[str]:
 
 def _fits(header: Sequence[str]) -> bool:
     from hedgedesk.files.usage.recognise import missing, normalised
-    from hedgedesk.files.usage.registry import EXPORTS
+    from hedgedesk.files.usage.vendors import EXPORTS
 
     names = [normalised(name) for name in header]
     return bool(names) and any(not missing(export, names) for export in EXPORTS)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import io
+import json
 import random
 import stat
 import struct
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -256,6 +259,38 @@ def shuffled_rows(chance: random.Random) -> Upload:
     return name.rpartition("/")[2], "\n".join(",".join(row) for row in cells).encode()
 
 
+EXPORT = b"date,model,seller,team,output_tokens,cost_usd\n" + b"2026-10-01,gpt-5,openai,a,5,0.5\n" * 30
+
+
+@cache
+def export_bomb() -> bytes:
+    """60 MB of an export in 60 kB."""
+    return gzip.compress(EXPORT + b"0" * 60_000_000)
+
+
+def hostile_export(chance: random.Random) -> Upload:
+    """A vendor's usage export that was cut off, packed too far or filled with what no vendor writes."""
+    name = chance.choice(("u.csv", "usage/u.csv", "../../u.csv", "=1+1.csv", "u\x1b[31m.csv", "usage/../../u.csv"))
+    cell = chance.choice(("=HYPERLINK(1)", "-5", "1e308", "nan", "9" * 400, "\x1b[2J", "\u202e", "1.000", "m" * 70_000))
+    place = chance.randrange(6)
+    row = [cell if i == place else text for i, text in enumerate(("2026-10-02", "m", "s", "t", "7", "1"))]
+    text = EXPORT + ",".join(row).encode() + b"\n"
+    packed = gzip.compress(text)
+    forms = (
+        (name, text),
+        (name, text.replace(b",", b";")),
+        (name, text.replace(b"\n", chance.choice((b"\r", b"\r\n", b"\r\r\n")))),
+        (name, text.decode().encode(chance.choice(("utf-16", "utf-16-le", "utf-32", "utf-8-sig")))),
+        (name, chance.choice((b"", b"\xef\xbb\xbf", EXPORT.splitlines()[0], text[: chance.randrange(len(text))]))),
+        (f"{name}.gz", packed[: chance.randrange(len(packed))]),
+        (f"{name}.gz", gzip.compress(packed)),
+        (f"{name}.gz", export_bomb()),
+        ("vendors.toml", f"{chance.choice(('u.csv', 'a'))!r} = {json.dumps(cell)}\n".encode()),
+        ("usage/u.parquet", b"PAR1" + text + b"PAR1"),
+    )
+    return chance.choice(forms)
+
+
 KINDS: tuple[Callable[[random.Random], Upload], ...] = (
     flipped,
     cut,
@@ -269,6 +304,7 @@ KINDS: tuple[Callable[[random.Random], Upload], ...] = (
     bad_names,
     links,
     hostile_rules,
+    hostile_export,
     noise,
     shuffled_rows,
 )
