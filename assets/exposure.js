@@ -7,28 +7,48 @@ window.dash_clientside = window.dash_clientside || {};
   grids.hdMayEditMonth = (params) => !isTotal(params);
   grids.hdMonthWrong = (params) => Boolean(params.data?.marks?.[params.colDef.field]);
   grids.hdMonthMark = (params) => params.data?.marks?.[params.colDef.field] || params.value || "";
-  /* As the file has it, but for decimals that nobody reads; the editor and the tooltip have all of them. */
+  /* As the file has it, but for thousands, and decimals that nobody reads; the editor and the tooltip have all of them. */
   grids.hdMonthText = (params) => {
     const text = params.value ?? "";
-    return /^\d{3,}\.\d{2,}$/.test(text) ? Number(text).toFixed(1) : text;
+    if (!/^\d{3,}(\.\d+)?$/.test(text)) return text;
+    const decimals = text.includes(".") ? 1 : 0;
+    return Number(text).toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   };
 
+  const grid = () => window.dash_ag_grid?.getApi("exposure-grid");
+  const isMonth = (column) => /^m\d+$/.test(column.getColId());
+
   /* A cell that has a line changes it; one that has none yet adds it. Its month is what the column's header names. */
-  function editOf(change) {
-    const line = change.data.lines[change.colId];
-    const text = String(change.value ?? "").trim();
+  function editOf(row, column, value) {
+    const line = row.lines[column.getColId()];
+    const text = String(value ?? "").trim();
     if (line) return { kind: "cell", line: line, text: text };
-    const column = window.dash_ag_grid.getApi("exposure-grid").getColumn(change.colId);
-    const { model, meter, team } = change.data;
+    const { model, meter, team } = row;
     return { kind: "add", model: model, meter: meter, team: team, month: column.getColDef().headerTooltip, text: text };
   }
+  function ask(edits) {
+    const found = edits.filter((edit) => edit.line || edit.text);
+    if (found.length) window.dash_clientside.inputs.ask(found);
+  }
 
-  document.addEventListener("change", (event) => {
-    const field = event.target instanceof Element ? event.target.closest(".hd-vendor") : null;
-    if (!field) return;
-    const asked = { file: field.dataset.file, vendor: field.value, at: Date.now() };
-    window.dash_clientside.set_props("exposure-vendor", { data: asked });
+  /* A block copied in Excel fills the months from the focused cell on, down to the last row and never the total. */
+  document.addEventListener("paste", (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    const cell = target?.closest(".hd-forecast-grid") && !target.closest("input, textarea") ? grid()?.getFocusedCell() : null;
+    if (!cell || cell.rowPinned || !isMonth(cell.column)) return;
+    event.preventDefault();
+    const block = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n").replace(/\n$/, "");
+    ask(pasted(cell, block.split("\n").map((line) => line.split("\t"))));
   });
+  function pasted(cell, block) {
+    const months = grid().getAllDisplayedColumns().filter(isMonth);
+    const first = months.indexOf(cell.column);
+    return block.flatMap((texts, r) => {
+      const row = grid().getDisplayedRowAtIndex(cell.rowIndex + r)?.data;
+      const shown = texts.slice(0, months.length - first);
+      return row ? shown.map((text, c) => editOf(row, months[first + c], text)) : [];
+    });
+  }
 
   window.dash_clientside.exposure = {
     section: function (chosen) {
@@ -36,11 +56,9 @@ window.dash_clientside = window.dash_clientside || {};
       return PARTS.map((part) => part !== chosen);
     },
     edited: function (changes) {
-      const edits = (changes || [])
+      ask((changes || [])
         .filter((change) => /^m\d+$/.test(change.colId) && change.value !== change.oldValue)
-        .map(editOf)
-        .filter((edit) => edit.line || edit.text);
-      if (edits.length) window.dash_clientside.inputs.ask(edits);
+        .map((change) => editOf(change.data, grid().getColumn(change.colId), change.value)));
     },
   };
 })();

@@ -91,6 +91,12 @@ window.dash_clientside = window.dash_clientside || {};
     if (left) window.dash_clientside.set_props(at("leave"), { data: { name: left.dataset.name, at: Date.now() } });
     pick(event);
   });
+  document.addEventListener("change", (event) => {
+    const field = event.target instanceof Element ? event.target.closest(".hd-vendor") : null;
+    if (!field) return;
+    const asked = { file: field.dataset.file, vendor: field.value, at: Date.now() };
+    window.dash_clientside.set_props(at("vendor"), { data: asked });
+  });
   document.addEventListener("dragover", (event) => {
     if (!document.getElementById(at("drop")) || !carriesFiles(event)) return;
     event.preventDefault(); /* a file dropped beside the zone must not replace the page */

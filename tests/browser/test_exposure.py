@@ -65,7 +65,7 @@ def cell(page, row, column):
     return page.locator(f"#exposure-grid .ag-center-cols-container [row-id='{row}'] [col-id='{column}']")
 
 
-def test_exports_are_shown_file_by_file_kept_and_studied(open_page, served, exports):
+def test_exports_are_shown_file_by_file_kept_and_studied(open_page, served, exports, accessible):
     address, desk = served
     page = opened(open_page(f"{address}?section=usage"))
     expect(page.locator("#exposure-usage-state")).to_have_text("No usage export is loaded yet")
@@ -85,6 +85,8 @@ def test_exports_are_shown_file_by_file_kept_and_studied(open_page, served, expo
     expect(page.locator("#exposure-studied")).to_be_visible(timeout=STUDY_MS)
     expect(page.locator("#exposure-gap-words")).to_contain_text("billed")
     expect(page.locator("#exposure-gaps [role='row']", has_text="gpt-5").first).to_be_visible()
+    expect(page.locator("#exposure-units [role='row']", has_text="Output only").first).to_be_visible()
+    accessible(page)
     assert desk.usages.study().files[0].rows == 168
 
 
@@ -134,6 +136,30 @@ def test_the_forecast_is_edited_by_month_multiplied_and_taken_back(open_page, se
     page.locator("#exposure-confirm").click()
     expect(page.locator("#exposure-said")).to_contain_text("is kept and open")
     assert len(desk.desks()) == 1
+
+
+PASTE = """(text) => {
+  const carried = new DataTransfer();
+  carried.setData("text/plain", text);
+  document.activeElement.dispatchEvent(
+    new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData: carried }));
+}"""
+
+
+def test_a_block_from_excel_fills_the_months_in_one_step_to_undo(open_page, served):
+    page = opened(open_page(f"{served[0]}?section=forecast"))
+    cells = [cell(page, row, month) for row in ("r0", "r1") for month in ("m1", "m2")]
+    expect(cells[0]).to_be_visible()
+    before = [found.inner_text() for found in cells]
+    cells[0].click()
+    page.evaluate(PASTE, "1500\t2500.5\r\n3500\t45\r\n")
+    for found, text in zip(cells, ("1,500", "2,500.5", "3,500", "45"), strict=True):
+        expect(found).to_have_text(text)
+    expect(page.locator("#exposure-bar")).to_contain_text("1 change, not saved")
+    page.keyboard.press("Control+Z")
+    for found, text in zip(cells, before, strict=True):
+        expect(found).to_have_text(text)
+    expect(page.locator("#exposure-bar")).to_be_hidden()
 
 
 @pytest.mark.parametrize("width", [1440, 1024])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import io
 import re
 import shutil
@@ -21,12 +22,18 @@ PATIENCE_MS = 20_000
 expect.set_options(timeout=PATIENCE_MS)
 
 
+def without_usage(folder):
+    """Fewer rows to read: only one test here is of exports, and it brings its own."""
+    shutil.rmtree(folder / "usage")
+    return folder
+
+
 @pytest.fixture
 def served(tmp_path, make_folder):
     """Address of a small desk of the user's own folder, with an own place for what is kept; and the desk."""
     from werkzeug.serving import make_server
 
-    desk = Desk(make_folder(), tmp_path / "kept")
+    desk = Desk(without_usage(make_folder()), tmp_path / "kept")
     server = make_server("127.0.0.1", 0, create_app(desk, desk_room.assets()).server, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -41,7 +48,7 @@ def served(tmp_path, make_folder):
 def faulty(tmp_path, make_folder):
     """A desk folder with three faults: a meter, a level, a number of lots."""
     folder = tmp_path / "Larkspur"
-    shutil.copytree(make_folder(), folder)
+    shutil.copytree(without_usage(make_folder()), folder)
     change(folder / "consumption.csv", "uncached_input", "cached")
     change(folder / "program.toml", "level = 0.95", "level = 95")
     change(folder / "book.csv", ",18,", ",eighteen,")
@@ -87,22 +94,22 @@ def test_a_folder_with_three_faults_is_mended_in_the_grid_kept_and_run(open_page
     page = opened(open_page(address))
     choose(page, faulty, "Choose a folder")
     title = page.locator("#inputs-preview-title")
-    expect(title).to_have_text("3 of 2,733 rows cannot be read. Nothing has been imported.")
+    expect(title).to_have_text("3 of 2,753 rows cannot be read. Nothing has been imported.")
     expect(title).to_be_focused()
     expect(page.locator("#inputs-confirm")).to_be_disabled()
     assert desk.desks() == ()
 
     expect(cell(page, 2, "c2")).to_have_class(re.compile("hd-cell-fault"))
     type_into(page, 2, "c2", "uncached_input")
-    expect(title).to_contain_text("2 of 2,733")
+    expect(title).to_contain_text("2 of 2,753")
     page.locator("#inputs-preview-faults tr", has_text="program.toml").click()
     expect(cell(page, 3, "c0")).to_have_text("level")
     type_into(page, 3, "c1", "0.95")
-    expect(title).to_contain_text("1 of 2,733")
+    expect(title).to_contain_text("1 of 2,753")
     page.get_by_role("radiogroup").get_by_text("Positions held").click()
     expect(cell(page, 2, "c2")).to_have_text("eighteen")
     type_into(page, 2, "c2", "18")
-    expect(title).to_have_text("10 files, 2,733 rows, no fault.")
+    expect(title).to_have_text("12 files, 2,753 rows, no fault.")
 
     expect(page.locator("#inputs-title")).to_have_value("Larkspur")
     page.get_by_role("button", name="Confirm and keep").click()
@@ -116,6 +123,29 @@ def test_a_folder_with_three_faults_is_mended_in_the_grid_kept_and_run(open_page
     page.locator("#shell-run").click()
     expect(page.locator("#shell-run")).to_have_attribute("data-variant", "default")
     expect(page.locator(".hd-context")).not_to_have_text(first)
+
+
+def test_tables_and_exports_come_together_and_a_vendor_is_chosen_here_too(open_page, served, faulty, tmp_path):
+    address, desk = served
+    export = tmp_path / "team-usage.csv.gz"
+    lines = ["date,model,uncached_input_tokens,output_tokens", "2026-09-01,gpt-5,1000000,2000"]
+    export.write_bytes(gzip.compress("\n".join(lines).encode()))
+    page = opened(open_page(address))
+    choose(page, [faulty / "consumption.csv", export])
+    expect(page.locator("#inputs-preview-title")).to_contain_text("1 of")
+    row = page.locator("#inputs-preview-files tr", has_text="team-usage.csv.gz")
+    vendor = row.get_by_role("combobox", name="Vendor of team-usage.csv.gz")
+    expect(row).to_contain_text("Usage export")
+    expect(vendor).to_have_value("generic")
+    vendor.select_option("azure")
+    expect(page.locator("#inputs-preview-faults")).to_contain_text("azure")
+    vendor.select_option(label="as recognised")
+    expect(page.locator("#inputs-preview-title")).to_contain_text("1 of")
+    type_into(page, 2, "c2", "uncached_input")
+    expect(page.locator("#inputs-confirm")).to_be_enabled()
+    page.locator("#inputs-confirm").click()
+    expect(page.locator("#inputs-said")).to_contain_text("is kept and open")
+    assert (desk.opened().folder / "usage" / "team-usage.csv.gz").is_file()
 
 
 def test_faults_in_place_and_an_empty_table_are_accessible(open_page, served, faulty, accessible):

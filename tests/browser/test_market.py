@@ -103,6 +103,7 @@ def test_an_index_without_its_files_says_which_are_missing(open_page, serve, mak
     expect(page.locator("#market-index-empty")).to_contain_text("market/scores.csv")
     expect(page.locator("#market-index-found")).to_be_hidden()
     expect(page.locator("#market-audit-open")).to_be_disabled()
+    expect(page.locator("#market-audit-open")).to_have_text("Open the audit")
     choose(page, "Matched list")
     expect(page.locator("#market-index-found")).to_be_visible()
 

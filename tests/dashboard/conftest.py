@@ -19,7 +19,7 @@ from hedgedesk.domain.run import HedgeRun
 from hedgedesk.domain.study import UsageStudy
 from hedgedesk.domain.workspace import Deed, KeptDesk, OpenDesk, RunLine
 from hedgedesk.jobs import JobState
-from hedgedesk.reports.tables.shelf import STUDY
+from hedgedesk.reports.tables import usage_shelf
 
 REPO = Path(__file__).resolve().parents[2]
 
@@ -52,7 +52,7 @@ class StillPapers:
         return f"index-audit-{study.method}.{suffix}", desk.encode()
 
     def of_usage(self, study: object, name: str, suffix: str, desk: str) -> tuple[str, bytes]:
-        if name not in STUDY:
+        if name not in usage_shelf.TABLES:
             raise HedgeDeskError(f"no table is called {name!r}")
         return f"usage-{name}.{suffix}", name.encode()
 

@@ -162,8 +162,8 @@ def words_of(component):
 
 def test_every_table_that_a_card_takes_away_is_on_the_shelf(app):
     from hedgedesk.reports.comparison import shelf
-    from hedgedesk.reports.tables import index_shelf
-    from hedgedesk.reports.tables.shelf import STUDY, TABLES
+    from hedgedesk.reports.tables import index_shelf, usage_shelf
+    from hedgedesk.reports.tables.shelf import TABLES
 
     parts = [page["layout"]() for page in dash.page_registry.values()]
     taken = {
@@ -174,7 +174,12 @@ def test_every_table_that_a_card_takes_away_is_on_the_shelf(app):
         if hasattr(c, name)
     }
     assert "overview.fan" in taken
-    others = {"study": STUDY, "compare": shelf.TABLES, "index": index_shelf.TABLES, "desk": ("runs", "deeds")}
+    others = {
+        "study": usage_shelf.TABLES,
+        "compare": shelf.TABLES,
+        "index": index_shelf.TABLES,
+        "desk": ("runs", "deeds"),
+    }
     known = {f"{place}.{name}" for place, names in others.items() for name in names}
     assert taken - {*TABLES, *known} == set()
 

@@ -6,11 +6,15 @@ import dataclasses
 import json
 import runpy
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from hedgedesk.dashboard.pages import exposure
+from hedgedesk.dashboard.pages.exposure import forecast
+from hedgedesk.dashboard.pages.inputs.drafting import Held
+from hedgedesk.domain.draft import ModelChange
 
 RUN = "7f3a9c2e51d04b86"
 STUDY = runpy.run_path(str(Path(__file__).parents[1] / "reports" / "sample_study.py"))
@@ -114,3 +118,15 @@ def test_a_link_opens_a_part_and_an_unknown_one_the_first(desk, section, shown):
     page = exposure.layout(desk, section=section)
     bodies = {c.id: c.hidden for c in page._traverse() if str(getattr(c, "id", "")).endswith("-body")}
     assert [name for name, hidden in bodies.items() if not hidden] == [f"exposure-{shown}-body"]
+
+
+def test_a_forecast_from_usage_says_whose_teams_it_changes_before_it_is_kept():
+    asked = []
+    usages = SimpleNamespace(
+        adoption_changes=lambda draft: (ModelChange("gpt-6", ("proj_a",), ("search",)),),
+        adopt=lambda draft, *, keep_teams: asked.append((draft, keep_teams)),
+    )
+    desk, mine = SimpleNamespace(usages=usages), Held("d1", "edit", "key")
+    assert "the lines of search gave way" in forecast.adopt(desk, mine, keep_teams=False)
+    assert "shared among the teams" in forecast.adopt(desk, mine, keep_teams=True)
+    assert asked == [("d1", False), ("d1", True)]

@@ -70,8 +70,8 @@ def test_the_badge_and_the_words_say_whether_the_bill_is_explained(study):
 
 
 def test_the_shares_follow_their_switch(study):
-    assert view(study, by="team")["exposure-shares-unit.children"].startswith("by team")
-    assert view(study, by="region")["exposure-shares-unit.children"].startswith("by seller")
+    assert view(study, by="team")["exposure-shares-title.children"] == "Cost by team"
+    assert view(study, by="region")["exposure-shares-title.children"] == "Cost by seller"
 
 
 def test_a_study_without_an_index_says_what_the_ladder_waits_for(study):

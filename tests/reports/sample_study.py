@@ -12,6 +12,7 @@ from hedgedesk.domain.study import (
     Landing,
     PriceFormula,
     Share,
+    UnitView,
     UsageStudy,
     VolumeForecast,
 )
@@ -43,6 +44,11 @@ def sample_study() -> UsageStudy:
         ladders=(BasisLadder("2026-10", "USD", "stu", 1.35, 0.14, 0.09, -0.21, -0.13, 1.24),),
         splits=(sample_split(),),
         concentrations=_concentrations(),
+        units=(
+            UnitView("stu", 27_200.0, 1.5, {}, 8_200.0),
+            UnitView("output_only", 2_000.0, 20.4, {}, 20_400.0),
+            UnitView("blended_3_1", None, 3.9, {}, 30_600.0),
+        ),
         versions={"genai-prices": "0.2.3"},
     )
 

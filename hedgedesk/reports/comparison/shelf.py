@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hedgedesk.domain.errors import HedgeDeskError
 from hedgedesk.reports import comparison
 from hedgedesk.reports.comparison.inputs import inputs_table
 from hedgedesk.reports.messages import say
+from hedgedesk.reports.tables.table import named
 
 if TYPE_CHECKING:
     from hedgedesk.domain.run import HedgeRun
@@ -23,9 +23,7 @@ def table(name: str, a: HedgeRun, b: HedgeRun) -> Table:
     HedgeDeskError
         Nothing has that name; the message lists what there is.
     """
-    if name not in TABLES:
-        raise HedgeDeskError(f"no table of two runs is called {name!r}; known are {', '.join(sorted(TABLES))}")
-    return TABLES[name](a, b)
+    return named(TABLES, name, "table of two runs")(a, b)
 
 
 def about(name: str, a: HedgeRun, b: HedgeRun) -> tuple[tuple[str, str], ...]:

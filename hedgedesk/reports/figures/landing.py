@@ -38,7 +38,7 @@ def year_landing(landing: Landing) -> Chart:
         say("figure.landing.alt", year=landing.year, **told, paid=whole.full(landing.paid, landing.currency)),
         tuple(_marks(landing, scale)),
         tuple(_legend(landing)),
-        x=Axis(-0.6, landing.months.size - 0.4, month_ticks(landing.months, 1)),
+        x=Axis(-0.6, landing.months.size - 0.4, month_ticks(landing.months, 2)),
         y=Axis(0.0, top, ticks(0.0, top)),
         right=112,
         left=44,

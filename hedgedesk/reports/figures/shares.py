@@ -27,8 +27,8 @@ def concentration(found: Concentration) -> Chart:
     amounts: list[object] = [100.0 * part for _, part in bars]
     return Chart(
         "tornado",
-        say("figure.shares.title"),
-        say(f"figure.shares.unit_{found.by}", herfindahl=fmt.number(found.herfindahl, 2)),
+        say(f"figure.shares.title_{found.by}"),
+        say("figure.shares.unit", herfindahl=fmt.number(found.herfindahl, 2)),
         say("figure.shares.alt", herfindahl=fmt.number(found.herfindahl, 2), shares="; ".join(told)),
         (Mark("across", say("figure.shares.share"), amounts, places, "slate", told=told, breadth=0.62),),
         tuple(Label(fmt.share(part), 100.0 * part, k, anchor="left", bold=True) for k, (_, part) in enumerate(bars)),

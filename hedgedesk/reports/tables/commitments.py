@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hedgedesk.domain.committed import CommitmentUse, commitment_uses
+from hedgedesk.domain.commitment_uses import CommitmentUse, commitment_uses
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.messages import catalogue, say
 from hedgedesk.reports.tables.table import Cell, Column, Table

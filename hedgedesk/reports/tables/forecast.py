@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from hedgedesk.reports.messages import catalogue, say
 from hedgedesk.reports.tables.inputs import marks
 
 if TYPE_CHECKING:
-    from hedgedesk.domain.draft import RawTable
+    from hedgedesk.domain.draft import ModelChange, RawTable
 
 NAMED = ("model", "meter", "team")
 NEEDED = ("month", "model", "meter", "mtok")
@@ -99,6 +99,45 @@ def _totals(rows: Sequence[Mapping[str, Any]], keys: Any) -> dict[str, Any]:
     sums = {key: [_number(row[key]) for row in rows if key in row] for key in keys}
     whole = {key: fmt.number(sum(values)) for key, values in sums.items() if None not in values}  # type: ignore[arg-type]
     return {"id": "total", "model": say("plan.total"), "meter_text": "", "team": "", **whole}
+
+
+def changes_words(changes: Sequence[ModelChange], *, kept: bool) -> str:
+    """What a forecast from usage did to the teams and meters of the one before; empty: it has the same.
+
+    Parameters
+    ----------
+    kept
+        Whether the old teams were kept.
+    """
+    return " ".join(words for words in (_teams_words(changes, kept), _meters_words(changes)) if words)
+
+
+def _teams_words(changes: Sequence[ModelChange], kept: bool) -> str:
+    strange = [change for change in changes if change.new]
+    if not strange:
+        return ""
+    names = {
+        "models": ", ".join(change.model for change in strange),
+        "new": _teams_of(change.new for change in strange),
+        "gone": _teams_of(change.gone for change in strange),
+    }
+    if kept:
+        return say("usage.teams.kept", **names)
+    return say("usage.teams.changed" if names["gone"] else "usage.teams.added", **names)
+
+
+def _teams_of(found: Iterable[tuple[str, ...]]) -> str:
+    return ", ".join(dict.fromkeys(team or say("usage.teams.none") for teams in found for team in teams))
+
+
+def _meters_words(changes: Sequence[ModelChange]) -> str:
+    """Whose lines were emptied, since the exports know no such use."""
+    lost = [change for change in changes if change.meters]
+    told = [
+        f"{change.model} {', '.join(catalogue().get(f'meter.{meter}', meter) for meter in change.meters)}"
+        for change in lost
+    ]
+    return say("usage.teams.meters", lines="; ".join(told)) if told else ""
 
 
 def _number(text: str) -> float | None:

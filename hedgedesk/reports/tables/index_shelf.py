@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hedgedesk.domain.errors import HedgeDeskError
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports import prints
 from hedgedesk.reports.messages import say
 from hedgedesk.reports.tables import index
+from hedgedesk.reports.tables.table import named
 
 if TYPE_CHECKING:
     from hedgedesk.domain.price_index import IndexStudy
@@ -31,9 +31,7 @@ def table(name: str, study: IndexStudy) -> Table:
     HedgeDeskError
         Nothing has that name; the message lists what there is.
     """
-    if name not in TABLES:
-        raise HedgeDeskError(f"no table of an index is called {name!r}; known are {', '.join(sorted(TABLES))}")
-    return TABLES[name](study)
+    return named(TABLES, name, "table of an index")(study)
 
 
 def about(name: str, study: IndexStudy, desk: str) -> tuple[tuple[str, str], ...]:

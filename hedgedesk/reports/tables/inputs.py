@@ -35,6 +35,8 @@ RULES = ("program", "settings", "index_toml", "contract")
 """Those that are TOML files."""
 EDITED = ("consumption", "commitments", "program", "book")
 """Tables that can always be edited, in the order of their tabs."""
+USAGE = "usage/"
+"""Beginning of the place of a usage export."""
 LOOKED_AT = 200
 """Rows that decide whether a column holds numbers."""
 WIDEST = 320
@@ -148,7 +150,7 @@ def files_table(preview: Preview) -> Table:
 
 
 def _file_row(file: DraftFile) -> dict[str, Cell]:
-    known = Cell(title(file.name)) if file.name else Cell(say("inputs.unknown_file"), tone="under")
+    known = Cell(known_as(file)) if file.name else Cell(say("inputs.unknown_file"), tone="under")
     return {
         "came": Cell(file.uploaded_as or say("inputs.from_open")),
         "known": known,
@@ -156,6 +158,13 @@ def _file_row(file: DraftFile) -> dict[str, Cell]:
         "columns": Cell(", ".join(_mapped(c.header, c.meaning, c.unit) for c in file.columns)),
         "faults": Cell(fmt.number(file.faults), file.faults, tone="breach" if file.faults else ""),
     }
+
+
+def known_as(file: DraftFile) -> str:
+    """What a file was taken for: a documented table by its title, usage of a vendor, or by its own name."""
+    if not file.name.startswith(USAGE):
+        return title(file.name)
+    return say("inputs.usage_vendors" if file.name.endswith(".toml") else "inputs.usage_export")
 
 
 def _mapped(header: str, meaning: str, unit: str) -> str:

@@ -26,12 +26,12 @@ def reconciliation_table(study: UsageStudy) -> Table:
     lines = sorted(found.lines, key=lambda line: (line.month, line.billed or line.priced or 0.0), reverse=True)
     columns = (
         Column("month", say("reconciliation.column.month"), "text", 84),
-        Column("seller", say("reconciliation.column.seller"), "text", 96),
-        Column("model", say("reconciliation.column.model"), "text", 160),
+        Column("seller", say("reconciliation.column.seller"), "text", 88),
+        Column("model", say("reconciliation.column.model"), "text", 140),
         Column("mtok", say("reconciliation.column.mtok"), width=80),
         *(_money(key, found.currency) for key in ("billed", "priced", "gap")),
         *(_cause(cause, found.currency) for cause in causes),
-        Column("book", say("reconciliation.column.book"), "text", 140),
+        Column("book", say("reconciliation.column.book"), "text", 116),
         Column("state", say("reconciliation.column.state"), "state", 128),
     )
     return Table("reconciliation", columns, tuple(_row(line, causes) for line in lines), _total(found, causes))
@@ -69,7 +69,7 @@ def gap_words(found: Reconciliation) -> str:
 
 def _cause(cause: str, currency: str) -> Column:
     title = say(f"cause.{cause}")
-    return Column(cause, title, width=max(96, 24 + 7 * len(title)), unit=currency)
+    return Column(cause, title, width=max(88, 24 + 7 * len(title)), unit=currency)
 
 
 def _money(key: str, currency: str) -> Column:
@@ -85,7 +85,7 @@ def _row(line: GapLine, causes: tuple[str, ...]) -> dict[str, Cell]:
         "mtok": Cell(fmt.number(line.mtok, 1), line.mtok),
         **{key: _amount(getattr(line, key), signed=key == "gap") for key in ("billed", "priced", "gap")},
         **{cause: _part(line.causes.get(cause, 0.0)) for cause in causes},
-        "book": Cell(line.book, line.book),
+        "book": Cell(line.book, line.book, line.book),
         "state": _state(line),
     }
 

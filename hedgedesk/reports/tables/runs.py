@@ -17,7 +17,7 @@ SHORT = 8
 RUN_COLUMNS = (
     ("name", "text", 96),
     ("id", "text", 84),
-    ("when", "text", 142),
+    ("when", "text", 138),
     ("who", "text", 50),
     ("desk", "text", 92),
     ("as_of", "text", 92),
@@ -26,8 +26,8 @@ RUN_COLUMNS = (
     ("seed", "number", 46),
     ("mean", "number", 100),
     ("cvar", "number", 100),
-    ("based_on", "text", 76),
-    ("state", "state", 112),
+    ("based_on", "text", 72),
+    ("state", "state", 108),
 )
 DEED_COLUMNS = (
     ("at", "text", 140),

@@ -1,21 +1,18 @@
-"""Every table that can be taken away as a file, by name: a page, a dot, and what the page calls it."""
+"""Every table of a run that can be taken away as a file, by name: a page, a dot, and what the page calls it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hedgedesk.domain.errors import HedgeDeskError
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports import tables
 from hedgedesk.reports.messages import say
 from hedgedesk.reports.tables import commitments, exposure, exposure_twins, landing, market, plan, risk, twins
-from hedgedesk.reports.tables import reconciliation as reconciliations
-from hedgedesk.reports.tables import usage as usage_tables
+from hedgedesk.reports.tables.table import named
 
 if TYPE_CHECKING:
     from hedgedesk.domain.run import HedgeRun
-    from hedgedesk.domain.study import UsageStudy
     from hedgedesk.reports.tables.table import Table
 
 TABLES: dict[str, Callable[[HedgeRun], Table]] = {
@@ -52,41 +49,6 @@ TABLES: dict[str, Callable[[HedgeRun], Table]] = {
 A number column's values are in the unit that its title says, or in :attr:`Column.unit` where that is given.
 """
 
-STUDY: dict[str, Callable[[UsageStudy], Table]] = {
-    "files": lambda study: usage_tables.files_table(study.files),
-    "reconciliation": reconciliations.reconciliation_table,
-    "shares": usage_tables.concentration_table,
-    "formulas": usage_tables.formulas_table,
-    "forecasts": usage_tables.forecasts_table,
-    "ladder": lambda study: usage_tables.ladder_table(study.ladders),
-    "split": lambda study: usage_tables.split_table(study.splits),
-}
-"""Tables of the open desk's usage, by name."""
-
-
-def studied(name: str, study: UsageStudy) -> Table:
-    """The table called ``name`` of a usage study.
-
-    Raises
-    ------
-    HedgeDeskError
-        Nothing has that name; the message lists what there is.
-    """
-    if name not in STUDY:
-        raise HedgeDeskError(f"no table of the usage is called {name!r}; known are {', '.join(sorted(STUDY))}")
-    return STUDY[name](study)
-
-
-def about_usage(name: str, study: UsageStudy, desk: str) -> tuple[tuple[str, str], ...]:
-    """What a file says of a table of the usage in it: which, of which desk, of which exports and prices."""
-    return (
-        (say("sheet.table"), name),
-        (say("sheet.desk"), desk),
-        (say("sheet.currency"), study.currency),
-        (say("usage.files"), usage_tables.months_words(study)),
-        (say("usage.price_lists"), ", ".join(f"{package} {version}" for package, version in study.versions.items())),
-    )
-
 
 def table(name: str, run: HedgeRun) -> Table:
     """The table called ``name`` of a run.
@@ -96,9 +58,7 @@ def table(name: str, run: HedgeRun) -> Table:
     HedgeDeskError
         Nothing has that name; the message lists what there is.
     """
-    if name not in TABLES:
-        raise HedgeDeskError(f"no table is called {name!r}; known are {', '.join(sorted(TABLES))}")
-    return TABLES[name](run)
+    return named(TABLES, name, "table")(run)
 
 
 def about(name: str, run: HedgeRun, desk: str) -> tuple[tuple[str, str], ...]:

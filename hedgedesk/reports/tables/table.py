@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
+from hedgedesk.domain.errors import HedgeDeskError
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.messages import say
+
+Builder = TypeVar("Builder")
 
 BAND_TOLERANCE = 5e-4
 """Cover is shown to whole percentage points; less than this beyond a band is not called outside."""
@@ -72,3 +77,16 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[dict[str, Cell], ...]
     total: dict[str, Cell] = field(default_factory=dict)
+
+
+def named(builders: Mapping[str, Builder], name: str, what: str) -> Builder:
+    """What builds the table called ``name``.
+
+    Raises
+    ------
+    HedgeDeskError
+        Nothing has that name; the message says ``what`` was looked for, and lists what there is.
+    """
+    if name not in builders:
+        raise HedgeDeskError(f"no {what} is called {name!r}; known are {', '.join(sorted(builders))}")
+    return builders[name]

@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 MTOK = 1e6
 FILES = (
-    ("file", "name", 190),
+    ("file", "name", 300),
     ("vendor", "text", 96),
     ("export", "text", 84),
     ("rows", "number", 72),
     ("faults", "number", 64),
-    ("days", "text", 170),
+    ("days", "name", 172),
     ("mtok", "number", 84),
-    ("billed", "text", 110),
+    ("billed", "text", 128),
     ("repeated", "number", 84),
-    ("unknown", "text", 180),
+    ("unknown", "text", 144),
 )
 
 
@@ -110,7 +110,7 @@ FORMULA = (
     ("ratio", "number", 72),
     ("ratio_error", "number", 64),
     ("observations", "number", 72),
-    ("note", "text", 170),
+    ("note", "text", 380),
 )
 
 
@@ -138,12 +138,12 @@ def _significant(value: float) -> Cell:
 FORECAST = (
     ("model", "text", 150),
     ("meter", "text", 112),
-    ("team", "text", 100),
-    ("next", "number", 104),
+    ("team", "text", 128),
+    ("next", "number", 92),
     ("low", "number", 84),
     ("high", "number", 84),
-    ("method", "text", 180),
-    ("error", "number", 84),
+    ("method", "text", 236),
+    ("error", "number", 64),
     ("naive", "number", 104),
     ("state", "state", 132),
 )
@@ -161,7 +161,7 @@ def _forecast(item: VolumeForecast) -> dict[str, Cell]:
     return {
         "model": Cell(item.model, item.model, item.model),
         "meter": Cell(say(f"meter.{item.meter}"), item.meter),
-        "team": Cell(item.team, item.team),
+        "team": Cell(item.team, item.team, item.team),
         **{key: Cell(fmt.number(float(values[0]), 1), float(values[0])) for key, values in ahead.items()},
         "method": Cell(item.method, item.method, item.method),
         "error": _share(item.error),

@@ -10,7 +10,7 @@ from hedgedesk.reports.figures.shares import MOST_BARS
 
 def test_two_sellers_are_two_bars_with_their_shares(study):
     chart = figures.concentration(study.concentrations[0])
-    assert chart.unit.startswith("by seller, % of cost")
+    assert (chart.title, chart.unit) == ("Cost by seller", "% · HHI 0.58")
     assert [label.text for label in chart.labels] == ["70%", "30%"]
     assert "openai: 70.0%" in chart.alt
     assert "0.58" in chart.unit

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from hedgedesk.domain.draft import RawTable
+from hedgedesk.domain.draft import ModelChange, RawTable
 from hedgedesk.domain.errors import Fault, InputError
-from hedgedesk.reports.tables.forecast import edits_of, month_title, pivot
+from hedgedesk.reports.tables.forecast import changes_words, edits_of, month_title, pivot
 
 HEADER = ("Month", "model", "meter", "team", "Mtok", "spread")
 ROWS = (
@@ -77,3 +77,14 @@ def test_what_is_no_edit_is_refused(asked):
 
 def test_months_are_named_and_what_is_none_stays():
     assert (month_title("2026-11"), month_title("soon")) == ("Nov 2026", "soon")
+
+
+def test_adoption_changes_are_named_with_what_gave_way_to_them():
+    changes = (ModelChange("gpt-6", ("proj_a", ""), ("search",)),)
+    words = changes_words(changes, kept=False)
+    assert "proj_a, no team" in words
+    assert "the lines of search gave way" in words
+    assert "shared among the teams" in changes_words(changes, kept=True)
+    assert "gave way" not in changes_words((ModelChange("gpt-6", ("proj_a",), ()),), kept=False)
+    assert changes_words((ModelChange("gpt-6", (), (), ("output",)),), kept=False).endswith("now: gpt-6 Output.")
+    assert changes_words((), kept=False) == ""

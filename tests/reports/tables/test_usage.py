@@ -6,23 +6,23 @@ import pytest
 
 from hedgedesk.domain.errors import HedgeDeskError
 from hedgedesk.reports.sheet import sheet_bytes
-from hedgedesk.reports.tables import shelf, usage
+from hedgedesk.reports.tables import usage, usage_shelf
 from hedgedesk.reports.tables.fields import fields
 
 
-@pytest.mark.parametrize("name", sorted(shelf.STUDY))
+@pytest.mark.parametrize("name", sorted(usage_shelf.TABLES))
 def test_every_table_of_the_study_has_columns_with_unlike_titles_and_leaves_as_a_file(study, name):
-    table = shelf.studied(name, study)
+    table = usage_shelf.table(name, study)
     assert table.rows
     titles = [field.title for field in fields(table)]
     assert len(titles) == len(set(titles))
     for suffix in ("csv", "xlsx"):
-        assert sheet_bytes(table, suffix, shelf.about_usage(name, study, "Acme"), "")
+        assert sheet_bytes(table, suffix, usage_shelf.about(name, study, "Acme"), "")
 
 
 def test_an_unknown_table_is_refused_with_the_names_there_are(study):
     with pytest.raises(HedgeDeskError, match=r"'nothing'.*formulas.*split"):
-        shelf.studied("nothing", study)
+        usage_shelf.table("nothing", study)
 
 
 def test_an_export_tells_vendor_days_tokens_money_and_repeated_rows(study):

@@ -9,7 +9,7 @@ from dash import ClientsideFunction, Input, Output, dcc, html
 from hedgedesk.dashboard import mantine as dmc
 from hedgedesk.dashboard import parts
 from hedgedesk.dashboard.pages import kpis, leaves
-from hedgedesk.dashboard.pages.exposure import drafts, forecast, importing, opened, places, usage
+from hedgedesk.dashboard.pages.exposure import drafts, forecast, importing, opened, places, study_cards, usage
 from hedgedesk.reports.messages import say
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def layout(_desk: Desk, section: str = places.OPEN, **_query: str) -> Component:
     shown = section if section in places.SECTIONS else places.OPEN
     bodies = {
         places.OPEN: opened.skeleton(),
-        places.USAGE: [*importing.skeleton(), *usage.skeleton()],
+        places.USAGE: [*importing.skeleton(), *study_cards.skeleton()],
         places.FORECAST: forecast.skeleton(),
     }
     return html.Div(

@@ -134,7 +134,8 @@ def previewed(desk: Desk, mine: Held, read: Preview) -> dict[str, Any]:
     own = told["inputs-preview-files.children"]
     if came:
         own = importing.files(importing.listed(read), desk.drafts.exports(mine.draft))
-    mend = {f"{places.PREVIEW_NOTE}.children": say("usage.mend")} if came and not read.ready else {}
+    notes = (places.PREVIEW_NOTE, places.BAR_NOTE) if came and not read.ready else ()
+    mend = {f"{place}.children": say("usage.mend") for place in notes}
     return {
         **{f"{places.NAME}-{leaf}": told[f"inputs-{leaf}"] for leaf in BORROWED},
         f"{places.PREVIEW}.hidden": mine.kind != "import",

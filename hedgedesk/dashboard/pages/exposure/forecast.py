@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from hedgedesk.desk import Desk
 
 EDITED = (*drafts.PREVIEWED, *forecast_grid.LEAVES, f"{places.ANSWER}.data")
+EXPORTS, OWN = "exports", "own"
+"""Names of teams: as the exports have them, or as the forecast has them already."""
 GROWN = (
     Output(places.DRAFT, "data", allow_duplicate=True),
     Output(places.SAID, "children", allow_duplicate=True),
@@ -43,6 +45,7 @@ def skeleton() -> list[Component]:
         style={"height": "160px"},
     )
     tools = [
+        _teams(),
         _button(places.ADOPT, say("usage.adopt")),
         _button(places.UNDO, [say("forecast.undo"), html.Kbd("Ctrl Z")], disabled=True),
     ]
@@ -52,6 +55,13 @@ def skeleton() -> list[Component]:
     return [parts.card(say("forecast.title"), body, of=places.TABLE_NOTE)]
 
 
+def _teams() -> Component:
+    """Whose names of teams the forecast from usage has."""
+    choices = [{"value": whose, "label": say(f"usage.teams.{whose}")} for whose in (EXPORTS, OWN)]
+    told = {"aria-label": say("usage.teams.label")}
+    return dmc.Select(id=places.ADOPT_TEAMS, data=choices, value=EXPORTS, size="xs", w=176, allowDeselect=False, **told)
+
+
 def _button(place: str, text: Any, *, disabled: bool = False) -> Component:
     return dmc.Button(text, id=place, variant="default", className="hd-button", disabled=disabled)
 
@@ -59,11 +69,11 @@ def _button(place: str, text: Any, *, disabled: bool = False) -> Component:
 def _multiplier() -> Component:
     every = say("forecast.every")
     fields = [
-        _choice(places.GROW_TEAM, say("forecast.team"), every, 120),
-        _choice(places.GROW_MODEL, say("forecast.model"), every, 168),
-        _choice(places.GROW_FIRST, say("forecast.first"), every, 108),
-        _choice(places.GROW_LAST, say("forecast.last"), every, 108),
-        dmc.TextInput(id=places.GROW_PERCENT, label=say("forecast.percent"), size="xs", w=88, value="10"),
+        _choice(places.GROW_TEAM, say("forecast.team"), every, 112),
+        _choice(places.GROW_MODEL, say("forecast.model"), every, 152),
+        _choice(places.GROW_FIRST, say("forecast.first"), every, 100),
+        _choice(places.GROW_LAST, say("forecast.last"), every, 100),
+        dmc.TextInput(id=places.GROW_PERCENT, label=say("forecast.percent"), size="xs", w=76, value="10"),
         _button(places.GROW, say("forecast.apply")),
     ]
     return html.Div(fields, className="hd-multiplier", role="group", **{"aria-label": say("forecast.change")})
@@ -108,6 +118,22 @@ def grow(desk: Desk, mine: Held, percent: float, chosen: dict[str, str]) -> str:
     return say("forecast.applied_one" if cells == 1 else "forecast.applied", count=cells, percent=signed(percent))
 
 
+def adopt(desk: Desk, mine: Held, *, keep_teams: bool) -> str:
+    """Take the forecast from usage into the draft; what is then said, first of all of teams that it did not have.
+
+    Raises
+    ------
+    HedgeDeskError
+        There is none to take.
+    """
+    from hedgedesk.reports.tables.forecast import changes_words
+
+    changes = desk.usages.adoption_changes(mine.draft)
+    desk.usages.adopt(mine.draft, keep_teams=keep_teams)
+    words = changes_words(changes, kept=keep_teams)
+    return " ".join((say("usage.adopted"), *([words] if words else [])))
+
+
 def signed(percent: float) -> str:
     """``+10%``."""
     return fmt.share(percent / 100.0, 0 if percent == round(percent) else 1, signed=True)
@@ -124,7 +150,7 @@ def percent_of(text: str | None) -> float | None:
 
 
 def register(app: Dash, desk: Desk) -> None:
-    """Edit, undo, multiply, fill from usage."""
+    """Edit, multiply, fill from usage."""
     for part in (_edits, _grows, _adopts):
         part(app, desk)
     app.clientside_callback(
@@ -142,20 +168,10 @@ def _edits(app: Dash, desk: Desk) -> None:
         except HedgeDeskError as error:
             return refused(desk, mine, asked, error)
 
-    def undo(clicks: int | None, record: Any) -> dict[str, Any]:
-        require_press(clicks)
-        mine = held(record)
-        if mine is None:
-            raise PreventUpdate
-        desk.drafts.undo(mine.draft)
-        return mine.again().record()
-
     asked, record = {"asked": Input(places.EDITS, "data")}, State(places.DRAFT, "data")
     app.callback(output=outputs(EDITED, EDITED), inputs=asked, state={"record": record}, prevent_initial_call=True)(
         edited
     )
-    again = Output(places.DRAFT, "data", allow_duplicate=True)
-    app.callback(again, Input(places.UNDO, "n_clicks"), record, prevent_initial_call=True)(undo)
 
 
 def _grows(app: Dash, desk: Desk) -> None:
@@ -176,17 +192,16 @@ def _grows(app: Dash, desk: Desk) -> None:
 
 
 def _adopts(app: Dash, desk: Desk) -> None:
-    def adopt(clicks: int | None, record: Any) -> tuple[Any, ...]:
+    def adopted(clicks: int | None, record: Any, teams: str | None) -> tuple[Any, ...]:
         require_press(clicks)
         mine = held(record)
         if mine is None or preview_of(desk, mine) is None:
             raise PreventUpdate
         try:
-            desk.usages.adopt(mine.draft)
+            return mine.again().record(), adopt(desk, mine, keep_teams=teams == OWN)
         except HedgeDeskError as error:
             return no_update, str(error)
-        return mine.again().record(), say("usage.adopted")
 
     told = Output(places.DRAFT, "data", allow_duplicate=True), Output(places.SAID, "children", allow_duplicate=True)
-    pressed = Input(places.ADOPT, "n_clicks"), State(places.DRAFT, "data")
-    app.callback(*told, *pressed, prevent_initial_call=True)(adopt)
+    pressed = Input(places.ADOPT, "n_clicks"), State(places.DRAFT, "data"), State(places.ADOPT_TEAMS, "value")
+    app.callback(*told, *pressed, prevent_initial_call=True)(adopted)

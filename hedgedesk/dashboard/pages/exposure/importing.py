@@ -10,6 +10,7 @@ from dash.exceptions import PreventUpdate
 from hedgedesk.dashboard import ids
 from hedgedesk.dashboard import mantine as dmc
 from hedgedesk.dashboard.pages.exposure import places
+from hedgedesk.dashboard.pages.inputs import steps, vendors
 from hedgedesk.dashboard.pages.inputs.drafting import held
 from hedgedesk.dashboard.pages.inputs.loading import receive
 from hedgedesk.dashboard.pages.inputs.skeleton import LARGEST
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".csv", ".gz", ".zip", ".parquet")
 """What can be loaded here."""
-FOLDER = "usage/"
-"""Beginning of the place of an export in a desk."""
 
 
 def skeleton() -> list[Component]:
@@ -107,14 +106,14 @@ def _preview() -> Component:
 
 def exports_of(read: Preview) -> list[DraftFile]:
     """The usage exports among the files of a draft that were loaded just now."""
-    return [file for file in read.files if file.name.startswith(FOLDER) and file.uploaded_as]
+    return [file for file in read.files if vendors.is_export(file)]
 
 
 def files(came: Sequence[DraftFile], read: Sequence[UsageFile]) -> list[Component]:
     """Export by export: whose it was taken for, to be changed in place, and what was found in it."""
     from hedgedesk.reports.tables.usage import files_table
 
-    found = {FOLDER + item.file: item for item in read}
+    found = {vendors.FOLDER + item.file: item for item in read}
     shown = [found.get(file.name) or unread(file) for file in came]
     table = files_table(shown)
     head = [*(html.Th(column.title, scope="col", className=_css(column.kind)) for column in table.columns), html.Td()]
@@ -137,30 +136,12 @@ def unread(file: DraftFile) -> UsageFile:
 def _cell(column: Column, row: dict[str, Cell], file: DraftFile) -> Component:
     css = f"{_css(column.kind)} hd-{row[column.key].tone}".strip()
     if column.key == "vendor":
-        return html.Td(_vendor(file), className=css)
+        return html.Td(vendors.vendor_of(file), className=css)
     return html.Td(file.uploaded_as if column.key == "file" else row[column.key].text, className=css)
 
 
 def _css(kind: str) -> str:
     return {"number": "hd-number", "name": "hd-whole"}.get(kind, "")
-
-
-def _vendor(file: DraftFile) -> Component:
-    """A choice of vendors, the present one first; the browser hears it by its class."""
-    from hedgedesk.domain.usage import VENDORS
-    from hedgedesk.reports.tables.usage import vendor_name
-
-    if not file.name:
-        return html.Span(vendor_name(""))
-    others = [vendor for vendor in VENDORS if vendor != file.vendor]
-    back = [("", say("usage.recognised"))] if file.vendor_named else []
-    named = [(file.vendor, vendor_name(file.vendor)), *back, *((vendor, vendor_name(vendor)) for vendor in others)]
-    return html.Select(
-        [html.Option(words, value=vendor) for vendor, words in named],
-        key=f"{file.name} {file.vendor} {file.vendor_named}",
-        className="hd-vendor",
-        **{"data-file": file.name, "aria-label": say("usage.vendor_label", file=file.uploaded_as)},
-    )
 
 
 def _leave_out(file: DraftFile) -> Component:
@@ -177,7 +158,7 @@ def listed(read: Preview) -> list[DraftFile]:
 
 
 def register(app: Dash, desk: Desk) -> None:
-    """Take files, change a vendor, leave a file out."""
+    """Take files, change a vendor, undo, leave a file out."""
 
     def take(sent: dict[str, Any] | None, record: Any) -> tuple[Any, ...]:
         if not sent:
@@ -187,23 +168,6 @@ def register(app: Dash, desk: Desk) -> None:
         except HedgeDeskError as error:
             return no_update, no_update, no_update, str(error), None
         return mine.record(), mine.job, "", "", None
-
-    def leave_out(asked: dict[str, Any] | None, record: Any) -> dict[str, Any]:
-        mine = held(record)
-        if mine is None or not asked:
-            raise PreventUpdate
-        desk.drafts.leave_out(mine.draft, str(asked["name"]))
-        return mine.again().record()
-
-    def name_vendor(asked: dict[str, Any] | None, record: Any) -> tuple[Any, ...]:
-        mine = held(record)
-        if mine is None or not asked:
-            raise PreventUpdate
-        try:
-            desk.drafts.name_vendor(mine.draft, str(asked["file"]), str(asked["vendor"]))
-        except HedgeDeskError as error:
-            return mine.again().record(), str(error)
-        return mine.again().record(), ""
 
     draft = State(places.DRAFT, "data")
     app.callback(
@@ -216,7 +180,5 @@ def register(app: Dash, desk: Desk) -> None:
         draft,
         prevent_initial_call=True,
     )(take)
-    again = Output(places.DRAFT, "data", allow_duplicate=True)
-    app.callback(again, Input(places.LEAVE, "data"), draft, prevent_initial_call=True)(leave_out)
-    refused = Output(places.REFUSED, "children", allow_duplicate=True)
-    app.callback(again, refused, Input(places.VENDOR, "data"), draft, prevent_initial_call=True)(name_vendor)
+    steps.register(app, desk, undone=places.UNDO, left=places.LEAVE, draft=places.DRAFT)
+    vendors.register(app, desk, asked=places.VENDOR, draft=places.DRAFT, refused=places.REFUSED)

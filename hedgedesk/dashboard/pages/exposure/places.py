@@ -22,7 +22,6 @@ UNIT = on(NAME, "unit")
 BY = on(NAME, "by")
 """Rows of the map: model or team."""
 MONTHS, LINES, COMMITMENTS = on(NAME, "months"), on(NAME, "lines"), on(NAME, "commitments")
-LANDING = on(NAME, "landing")
 
 # Files on their way in, as on Inputs
 
@@ -51,11 +50,14 @@ EXPORTS, GAPS = on(NAME, "exports"), on(NAME, "gaps")
 GAP_WORDS, GAP_BADGE = on(NAME, "gap-words"), on(NAME, "gap-badge")
 SHARES_BY = on(NAME, "shares-by")
 FORMULAS, EXPECTED = on(NAME, "formulas"), on(NAME, "expected")
+UNITS = on(NAME, "units")
+"""The bill in every unit."""
 
 # The forecast
 
 GRID, UNDO = on(NAME, "grid"), on(NAME, "undo")
 TABLE_NOTE, TABLE_FAULTS = on(NAME, "table-note"), on(NAME, "table-faults")
-ADOPT = on(NAME, "adopt")
+ADOPT, ADOPT_TEAMS = on(NAME, "adopt"), on(NAME, "adopt-teams")
+"""Take the forecast from usage; whose names of teams it is to have."""
 GROW, GROW_TEAM, GROW_MODEL = on(NAME, "grow"), on(NAME, "grow-team"), on(NAME, "grow-model")
 GROW_FIRST, GROW_LAST, GROW_PERCENT = on(NAME, "grow-first"), on(NAME, "grow-last"), on(NAME, "grow-percent")

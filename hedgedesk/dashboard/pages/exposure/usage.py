@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dash import Dash, Input, Output, html
+from dash import Dash, Input, Output
 from dash.exceptions import PreventUpdate
 
-from hedgedesk.dashboard import grids, ids, parts
-from hedgedesk.dashboard import mantine as dmc
+from hedgedesk.dashboard import grids, ids
 from hedgedesk.dashboard.ids import on
 from hedgedesk.dashboard.pages import leaves
 from hedgedesk.dashboard.pages.exposure import places
 from hedgedesk.dashboard.pages.exposure.places import NAME
+from hedgedesk.dashboard.pages.exposure.study_cards import first_kind
 from hedgedesk.dashboard.pages.inputs.desk_card import require_press
 from hedgedesk.reports.messages import say
 
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from hedgedesk.reports.chart import Chart
     from hedgedesk.reports.tables.table import Table
 
-BY = ("seller", "model", "team", "region")
-GRIDS = (places.EXPORTS, places.GAPS, places.FORMULAS, places.EXPECTED)
+GRIDS = (places.EXPORTS, places.GAPS, places.UNITS, places.FORMULAS, places.EXPECTED)
 CHARTS = ("shares", "ladder", "split")
 MOST_NOTICES = 3
 MOST_ROWS = 12
@@ -51,56 +50,6 @@ LEAVES = (
     *(leaf for grid in GRIDS for leaf in (*leaves.grid_leaves(grid), f"{grid}.style")),
     *(leaf for chart in CHARTS for leaf in leaves.chart_leaves(NAME, chart)),
 )
-
-
-def skeleton() -> list[Component]:
-    """All that a study fills, hidden until there is one."""
-    body = [
-        html.Div(_gaps(), className="hd-row"),
-        html.Div(
-            className="hd-row hd-halves",
-            children=[
-                parts.chart_card(NAME, "ladder", say("figure.ladder.title"), low=True, export="study.ladder"),
-                parts.chart_card(NAME, "split", say("figure.split.title"), low=True, export="study.split"),
-            ],
-        ),
-        html.Div(
-            className="hd-row hd-five-seven",
-            children=[
-                _shares(),
-                _card("formulas", export="study.formulas"),
-            ],
-        ),
-        html.Div(_card("expected", "forecasts", export="study.forecasts"), className="hd-row"),
-        _card("exports", "files", export="study.files"),
-    ]
-    return [html.Div(body, id=places.STUDIED, hidden=True)]
-
-
-def _card(name: str, words: str = "", *, export: str) -> Component:
-    """A table of the study; its unit line is fixed but for the formulas'."""
-    words = words or name
-    unit = "" if name == "formulas" else say(f"usage.{words}_unit")
-    place = on(NAME, name)
-    title = [html.H2(say(f"usage.{words}")), html.Span(unit, id=f"{place}-unit", className="hd-of")]
-    return parts.titled_card(title, [grids.grid(place)], say(f"usage.{words}"), export)
-
-
-def _gaps() -> Component:
-    title = [
-        html.H2(say("usage.reconciliation")),
-        html.Span(id=places.GAP_BADGE, className="hd-badge"),
-        html.Span(id=places.GAP_WORDS, className="hd-of"),
-    ]
-    return parts.titled_card(title, [grids.grid(places.GAPS)], say("usage.reconciliation"), "study.reconciliation")
-
-
-def _shares() -> Component:
-    first = [{"value": BY[0], "label": say(f"usage.by.{BY[0]}")}]
-    control = dmc.SegmentedControl(id=places.SHARES_BY, data=first, value=BY[0], size="xs", className="hd-switch")
-    tool = html.Div(control, role="group", **{"aria-label": say("usage.by.label")})
-    title = say("usage.shares")
-    return parts.chart_card(NAME, "shares", title, low=True, export="study.shares", tool=tool)
 
 
 def view(study: UsageStudy | None, *, loaded: bool, busy: bool, failed: str, by: str) -> leaves.Leaves:
@@ -150,7 +99,7 @@ def _versions(study: UsageStudy) -> str:
 def studied(study: UsageStudy, by: str) -> leaves.Leaves:
     """Leaves of a study."""
     from hedgedesk.reports import format as fmt
-    from hedgedesk.reports.tables import reconciliation, usage
+    from hedgedesk.reports.tables import reconciliation, units, usage
 
     words, tone = reconciliation.badge(study.reconciliation)
     kinds = [found.by for found in study.concentrations]
@@ -159,20 +108,17 @@ def studied(study: UsageStudy, by: str) -> leaves.Leaves:
         words,
         f"hd-badge hd-{tone}",
         say("usage.formulas_unit", unit=fmt.per_unit(study.currency, study.unit)),
-        [{"value": kind, "label": say(f"usage.by.{kind}")} for kind in kinds] or _first_kind(),
+        [{"value": kind, "label": say(f"usage.by.{kind}")} for kind in kinds] or first_kind(),
     )
     return {
         **dict(zip(WORDS, told, strict=True)),
         **_grid(places.EXPORTS, usage.files_table(study.files)),
         **_grid(places.GAPS, reconciliation.reconciliation_table(study)),
+        **_grid(places.UNITS, units.units_table(study)),
         **_grid(places.FORMULAS, usage.formulas_table(study)),
         **_grid(places.EXPECTED, usage.forecasts_table(study)),
         **_charts(study, by),
     }
-
-
-def _first_kind() -> list[dict[str, str]]:
-    return [{"value": BY[0], "label": say(f"usage.by.{BY[0]}")}]
 
 
 def _grid(place: str, table: Table) -> leaves.Leaves:
@@ -230,7 +176,7 @@ def blank_study() -> leaves.Leaves:
     charts: leaves.Leaves = {}
     for name, title in (("shares", "usage.shares"), ("ladder", "figure.ladder.title"), ("split", "figure.split.title")):
         charts |= _chart(name, None, title, "usage.none")
-    words = dict(zip(WORDS, ("", "", "hd-badge", "", _first_kind()), strict=True))
+    words = dict(zip(WORDS, ("", "", "hd-badge", "", first_kind()), strict=True))
     return {**words, **charts, **{leaf: value for place in GRIDS for leaf, value in _grid(place, empty).items()}}
 
 
@@ -265,12 +211,12 @@ def _show_twin(app: Dash, desk: Desk, name: str) -> None:
     """As the twins of a run's charts, of the study."""
 
     def table_of() -> Table:
-        from hedgedesk.reports.tables.shelf import studied as studied_table
+        from hedgedesk.reports.tables import usage_shelf
 
         study = desk.usages.study()
         if study is None:
             raise PreventUpdate
-        return studied_table(name, study)
+        return usage_shelf.table(name, study)
 
     twin_of_study(app, on(NAME, name), table_of)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hedgedesk.dashboard.pages import leaves
-from hedgedesk.dashboard.pages.inputs import desk_card, editing, loading, skeleton
+from hedgedesk.dashboard.pages.inputs import desk_card, editing, loading, places, skeleton, vendors
 
 if TYPE_CHECKING:
     from dash import Dash
@@ -36,3 +36,4 @@ def register(app: Dash, desk: Desk) -> None:
     desk_card.register(app, desk)
     loading.register(app, desk)
     editing.register(app, desk)
+    vendors.register(app, desk, asked=places.VENDOR, draft=places.DRAFT, refused=places.REFUSED)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
 from dash.exceptions import PreventUpdate
 
-from hedgedesk.dashboard.pages.inputs import editor, places, preview
+from hedgedesk.dashboard.pages.inputs import editor, places, preview, steps
 from hedgedesk.dashboard.pages.inputs.desk_card import CHANGED, changed, require_press
 from hedgedesk.dashboard.pages.inputs.drafting import Held, copy_of_open, held, standing
 from hedgedesk.dashboard.pages.inputs.loading import SCRIPT
@@ -88,21 +88,6 @@ def register(app: Dash, desk: Desk) -> None:
         except HedgeDeskError as error:
             return refused(desk, mine, asked, error)
 
-    def undo(clicks: int | None, record: Any) -> dict[str, Any]:
-        require_press(clicks)
-        mine = held(record)
-        if mine is None:
-            raise PreventUpdate
-        desk.drafts.undo(mine.draft)
-        return mine.again().record()
-
-    def leave_out(asked: dict[str, Any] | None, record: Any) -> dict[str, Any]:
-        mine = held(record)
-        if mine is None or not asked:
-            raise PreventUpdate
-        desk.drafts.leave_out(mine.draft, str(asked["name"]))
-        return mine.again().record()
-
     def discard(clicks: int | None, record: Any) -> tuple[Any, ...]:
         require_press(clicks)
         mine = held(record)
@@ -130,14 +115,7 @@ def register(app: Dash, desk: Desk) -> None:
     app.callback(output=outputs(EDITED, EDITED), inputs=asked, state={"record": draft}, prevent_initial_call=True)(
         edited
     )
-    app.callback(
-        Output(places.DRAFT, "data", allow_duplicate=True),
-        Input(places.UNDO, "n_clicks"),
-        draft,
-        prevent_initial_call=True,
-    )(undo)
-    left = Input(places.LEAVE, "data")
-    app.callback(Output(places.DRAFT, "data", allow_duplicate=True), left, draft, prevent_initial_call=True)(leave_out)
+    steps.register(app, desk, undone=places.UNDO, left=places.LEAVE, draft=places.DRAFT)
     app.callback(*CHANGED, Input(places.DISCARD, "n_clicks"), draft, prevent_initial_call=True)(discard)
     pressed = Input(places.CONFIRM, "n_clicks"), Input(places.KEEP_NEW, "n_clicks")
     app.callback(*CHANGED, wrong, *pressed, draft, title, prevent_initial_call=True)(kept)

@@ -18,6 +18,8 @@ EDITS = on(NAME, "edits")
 ANSWER = on(NAME, "answer")
 """Number of the edits last answered; the browser then sends the next."""
 MARKS = on(NAME, "marks")
+VENDOR = on(NAME, "vendor")
+"""A vendor chosen for an export: file and vendor."""
 
 DESK_NAME = on(NAME, "desk-name")
 DESK_KIND = on(NAME, "desk-kind")

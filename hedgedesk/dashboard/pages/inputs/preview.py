@@ -8,6 +8,7 @@ from dash import html
 
 from hedgedesk.dashboard.grids import plain_table
 from hedgedesk.dashboard.pages.inputs import places
+from hedgedesk.dashboard.pages.inputs.vendors import is_export, vendor_of
 from hedgedesk.reports.messages import say
 from hedgedesk.reports.tables import faults_table
 from hedgedesk.reports.tables import inputs as input_tables
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from hedgedesk.dashboard.pages.inputs.drafting import Held, Standing
     from hedgedesk.domain.draft import DraftFile, Preview
+    from hedgedesk.reports.tables.table import Cell, Column
 
 LEAVES = (
     f"{places.PREVIEW}.hidden",
@@ -109,7 +111,7 @@ def _files(preview: Preview) -> list[Component]:
     rows = [
         html.Tr(
             [
-                *(html.Td(row[c.key].text, className=f"{_css(c.kind)} hd-{row[c.key].tone}") for c in table.columns),
+                *(_cell(column, row[column.key], file) for column in table.columns),
                 html.Td(_leave_out(file)),
             ]
         )
@@ -118,6 +120,14 @@ def _files(preview: Preview) -> list[Component]:
     whole = html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="hd-table")
     scroll = html.Div(whole, className="hd-scroll", tabIndex=0, role="region", **{"aria-label": say("inputs.came")})
     return [html.H3(say("inputs.came")), scroll]
+
+
+def _cell(column: Column, cell: Cell, file: DraftFile) -> Component:
+    """A cell of the files; an export's vendor can be changed beside what it is."""
+    css = f"{_css(column.kind)} hd-{cell.tone}"
+    if column.key == "known" and is_export(file):
+        return html.Td([cell.text, " ", vendor_of(file)], className=css)
+    return html.Td(cell.text, className=css)
 
 
 def _css(kind: str) -> str:

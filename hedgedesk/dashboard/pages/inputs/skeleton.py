@@ -18,7 +18,7 @@ from hedgedesk.reports.tables.inputs import RULES, TABLES
 if TYPE_CHECKING:
     from dash.development.base_component import Component
 
-SUFFIXES = (".csv", ".xlsx", ".toml", ".zip", ".tsv", ".txt")
+SUFFIXES = (".csv", ".xlsx", ".toml", ".zip", ".tsv", ".txt", ".gz", ".parquet")
 """What can be loaded."""
 LARGEST = 11_500_000
 """Bytes of all files that come at once: a third more on the way (base64), and the server takes 16 MB."""
@@ -49,6 +49,7 @@ STORES = (
     places.EDITS,
     places.ANSWER,
     places.MARKS,
+    places.VENDOR,
 )
 
 

@@ -113,6 +113,7 @@ def missing(method: str | None, error: HedgeDeskError) -> leaves.Leaves:
     why = [say(f"index.needs.{method or 'any'}"), str(error)]
     return {
         **dict.fromkeys(STUDY_LEAVES, no_update),
+        f"{places.OPEN_AUDIT}.children": say("index.audit_blank"),
         f"{places.WHY}.children": "\n".join(why),
         f"{places.FOUND}.hidden": True,
         f"{places.EMPTY}.hidden": False,
