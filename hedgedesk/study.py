@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -14,18 +15,19 @@ from hedgedesk.domain.market import MarketSnapshot, fx_factor
 from hedgedesk.domain.model_names import model_slug
 from hedgedesk.domain.progress import Tick, silent
 from hedgedesk.domain.rates import PriceBook
-from hedgedesk.domain.study import BasisSplit, PriceFormula, UnitView, UsageStudy, VolumeForecast
+from hedgedesk.domain.study import BasisLadder, BasisSplit, PriceFormula, UnitView, UsageStudy, VolumeForecast
 from hedgedesk.domain.units import STANDARD_UNITS, UnitWeights
 from hedgedesk.domain.usage import TOKENS, MeasuredUsage, Usage
 from hedgedesk.domain.values import Floats, Months
+from hedgedesk.exposure.basis.formula import price_formula
+from hedgedesk.exposure.basis.levels import LevelHistory, measure, monthly_rates
 from hedgedesk.exposure.concentration import concentrations
-from hedgedesk.exposure.forecast import forecast_use
-from hedgedesk.exposure.formula import price_formula
-from hedgedesk.exposure.levels import LevelHistory, measure, monthly_rates
-from hedgedesk.exposure.meters import cost_by_meter
-from hedgedesk.exposure.reconcile import reconcile
+from hedgedesk.exposure.cost_by_meter import cost_by_meter
+from hedgedesk.exposure.forecast.use import forecast_use
+from hedgedesk.exposure.pricing import exchange
+from hedgedesk.exposure.reconciliation.reconcile import reconcile
 from hedgedesk.exposure.spend import spent
-from hedgedesk.exposure.standard import TOKENS_PER_MTOK, is_batched, side_by_side, units_of
+from hedgedesk.exposure.standard_tokens import TOKENS_PER_MTOK, is_batched, side_by_side, units_of
 from hedgedesk.exposure.totals import told_totals, usage_totals
 
 __all__ = ["study", "told_totals", "totals", "versions_of"]
@@ -33,6 +35,8 @@ __all__ = ["study", "told_totals", "totals", "versions_of"]
 VERSIONS = ("hedgedesk", "numpy", "statsmodels", "genai-prices")
 """Packages whose version a study depends on."""
 MONTHS_AHEAD = 12
+FAR = 0.2
+"""Paid price over or under the index by more than this share is told (assumption)."""
 PARTLY = 3
 """Days that a month may lack at the edge of the history and still count as whole (assumption): first days are quiet."""
 
@@ -83,7 +87,8 @@ def study(
     cells = _Cells.of(converted, unit)
     history, why = _history(usage.usage, market, book, unit, currency)
     splits, partial = _splits(history, usage.usage) if history is not None else ((), ())
-    notices += [*told, *why, *partial]
+    ladders = history.ladders() if history is not None else ()
+    notices += [*told, *why, *partial, *_off_the_index(ladders)]
     tick(1.0, "Done")
     return UsageStudy(
         files=usage.files,
@@ -97,7 +102,7 @@ def study(
         reconciliation=found,
         forecasts=forecasts,
         formulas=_formulas(cells, history),
-        ladders=history.ladders() if history is not None else (),
+        ladders=ladders,
         splits=splits,
         concentrations=tuple(concentrations(converted)),
         units=_units(converted, unit, book),
@@ -114,7 +119,23 @@ def versions_of(prices: str) -> dict[str, str]:
 def totals(usage: MeasuredUsage, book: PriceBook) -> dict[str, Any]:
     """All exports together, the object of ``hedgedesk usage --json`` (:func:`usage_totals`), in the bill's currency."""
     found = reconcile(usage.usage, currency=usage.usage.currency, book=book)
-    return usage_totals(usage, found)
+    told = dataclasses.replace(usage, notices=(*usage.notices, *_without_rate(usage.usage, book)))
+    return usage_totals(told, found)
+
+
+def _without_rate(usage: Usage, book: PriceBook) -> tuple[str, ...]:
+    """Tell of models that the book knows in another currency than the bill's, with no rate between the two."""
+    unpriced = np.flatnonzero(usage.tokens.any(axis=1) & np.isnan(usage.priced))
+    keys, first = np.unique(usage.key[unpriced], return_index=True)
+    models: dict[str, set[str]] = {}
+    for key, row in zip((usage.keys[k] for k in keys), unpriced[first], strict=True):
+        rates = book.rates(key.seller, key.model, key.tier, usage.starts[row])
+        if rates is not None and np.isnan(exchange(rates, usage.currency)):
+            models.setdefault(rates.currency, set()).add(key.model)
+    return tuple(
+        f"{', '.join(sorted(names))}: prices are known in {currency}, and no rate into {usage.currency}: not priced"
+        for currency, names in sorted(models.items())
+    )
 
 
 def _part(tick: Tick, start: float, end: float) -> Tick:
@@ -222,6 +243,17 @@ def _splits(history: LevelHistory, usage: Usage) -> tuple[tuple[BasisSplit, ...]
         pairs.append((whole[0], whole[-1]))
     told = tuple(f"{month} has usage of a part of its days only, so it is in no change of cost" for month in partial)
     return tuple(history.split(first, last) for first, last in pairs), told
+
+
+def _off_the_index(ladders: Sequence[BasisLadder]) -> tuple[str, ...]:
+    """Tell that the newest month was paid far from the index, which a plan without ``beta`` takes for the price."""
+    if not ladders or ladders[-1].index <= 0 or abs(ladders[-1].paid / ladders[-1].index - 1.0) <= FAR:
+        return ()
+    last = ladders[-1]
+    return (
+        f"{last.month} was paid at {last.paid / last.index:.2f} times the index: a plan and its landing cost the "
+        "months ahead at the index itself where consumption.csv has no column beta",
+    )
 
 
 def _partial(usage: Usage) -> list[str]:

@@ -39,6 +39,19 @@ class DraftFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelChange:
+    """A model of a draft's forecast whose lines a forecast from usage would not just give other numbers."""
+
+    model: str
+    new: tuple[str, ...]
+    """Teams that it does not have yet."""
+    gone: tuple[str, ...]
+    """Teams that it would have no more."""
+    meters: tuple[str, ...] = ()
+    """Meters that it has and the exports do not know: their lines would be empty."""
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What a draft would be as a desk; nothing of it is kept until it is confirmed."""
 

@@ -196,10 +196,6 @@ class Exposure(ArrayHolder):
         """(L,) weight of each line in ``unit``."""
         return np.array([unit.of(meter) for meter in self.meters])
 
-    def index_weights(self, unit: UnitWeights) -> Floats:
-        """(T, L) what an Mtok of raw tokens counts in Mtok of index: weight in ``unit`` x beta."""
-        return self.beta * self.weights(unit)
-
     @property
     def raw_forecast(self) -> Floats:
         """(T,) expected use, Mtok of raw tokens."""

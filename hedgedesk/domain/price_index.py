@@ -185,8 +185,10 @@ class IndexStudy(ArrayHolder):
         verdicts = [check.verdict for check in self.self_check]
         lines = [
             f"{self.method}, {self.unit}: {last:,.4g} on {self.dates[-1]}{moved}",
-            f"{self.dates.size:,} prints; constituents of the last: {np.count_nonzero(self.weights[-1] > 0):,}, "
-            f"the largest company weighs {self.concentration[-1]:.0%}",
+            f"{self.dates.size:,} prints; constituents of the last: {np.count_nonzero(self.weights[-1] > 0):,}"
+            + (
+                "" if np.isnan(self.concentration[-1]) else f", the largest company weighs {self.concentration[-1]:.0%}"
+            ),
             f"Without the screens: {self.unscreened[-1]:,.4g}. Decisions recorded: {len(self.audit):,}",
             f"IOSCO self-check: {verdicts.count('yes')} yes, {verdicts.count('partial')} partial, "
             f"{verdicts.count('no')} no",

@@ -39,7 +39,8 @@ class Sold:
 def sold(usage: Usage, dates: Dates) -> Sold:
     """Sum the token rows of ``usage`` by the period that ends on each of ``dates``.
 
-    What was charged counts; where an export carries no money, what a price book makes of the tokens. Rows without
+    What was charged counts (bills in exports of their own are shared out over the tokens before, by
+    :func:`hedgedesk.exposure.spend.charged`); where no bill is, what a price book makes of the tokens. Rows without
     tokens (taxes, credits, searches) and rows without money are left out.
     """
     days = usage.starts.astype("datetime64[D]")

@@ -41,12 +41,29 @@ def zero_beside_positive(quotes: Sequence[Quote]) -> list[int]:
 
 
 def stale(quotes: Sequence[Quote]) -> list[int]:
-    """Sources without a row since at least two others, and more than half of all, came to agree on another price."""
+    """Sources without a row since at least two others came to agree on another price.
+
+    The two are more than half of all, or both have spoken after everybody else: a second source confirms a seller's
+    own cut, however many have not looked yet.
+    """
     agreed, count = Counter(quote.price for quote in quotes).most_common(1)[0]
-    if count < 2 or 2 * count <= len(quotes):
+    if count < 2:
         return []
-    confirmed = sorted(quote.since for quote in quotes if quote.price == agreed)[1]
-    return [i for i, quote in enumerate(quotes) if quote.price != agreed and quote.since < confirmed]
+    if 2 * count > len(quotes):
+        confirmed = sorted(quote.since for quote in quotes if quote.price == agreed)[1]
+        behind = [i for i, quote in enumerate(quotes) if quote.price != agreed and quote.since < confirmed]
+        if behind:
+            return behind
+    return _behind_the_newest(quotes)
+
+
+def _behind_the_newest(quotes: Sequence[Quote]) -> list[int]:
+    """Everybody else, where two sources or more agree on a price and have all spoken after the others."""
+    newest = max(quotes, key=lambda quote: quote.since).price
+    agreeing = [quote.since for quote in quotes if quote.price == newest]
+    others = [i for i, quote in enumerate(quotes) if quote.price != newest]
+    confirmed = len(agreeing) > 1 and all(quotes[i].since < min(agreeing) for i in others)
+    return others if confirmed else []
 
 
 def unconfirmed(quotes: Sequence[Quote], last: float | None, factor: float) -> list[int]:

@@ -124,6 +124,8 @@ def _span(
     both = [max(days_of[meter] for meter in BLENDED) for days_of in seen.values() if set(BLENDED) <= set(days_of)]
     if not both:
         raise InputError("no model has a list price for both uncached_input and output")
+    if not np.any(prices.price_per_mtok > 0):
+        raise InputError("every list price is 0: there is no price to make an index of")
     return min(both), prices.effective_dates.max()
 
 

@@ -75,7 +75,16 @@ def test_a_source_is_stale_when_two_others_have_agreed_on_a_newer_price():
     assert screens.stale([*moved, *quotes(1.0)]) == [2]
     assert screens.stale([*moved, *quotes(1.0, since=NEW + 1)]) == []
     assert screens.stale([*moved[:1], *quotes(1.0)]) == []
-    assert screens.stale([*moved, *quotes(1.0, 1.0)]) == []
+    assert screens.stale([*moved, *quotes(1.0, 1.0), *quotes(1.0, since=NEW)]) == []
+    assert screens.stale([*moved[:1], *quotes(0.4, since=NEW), *quotes(1.0, 1.0)]) == []
+
+
+def test_two_sources_that_spoke_after_all_others_confirm_a_cut_however_many_have_not_looked_yet():
+    moved = quotes(0.25, 0.25, since=NEW)
+    assert screens.stale([*moved, *quotes(1.0, 1.0)]) == [2, 3]
+    assert screens.stale([*moved, *quotes(1.0, 1.0, 1.0, 1.0, 1.0, 1.0)]) == [2, 3, 4, 5, 6, 7]
+    assert screens.stale([*moved[:1], *quotes(1.0, 1.0)]) == []
+    assert screens.stale([*moved, *quotes(1.0, 1.0, since=NEW)]) == []
 
 
 def test_a_move_beyond_the_factor_needs_another_source_that_follows():

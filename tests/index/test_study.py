@@ -46,6 +46,20 @@ def test_an_attackers_prints_do_not_move_the_protected_index(listed, attack):
     assert any("x/m" in line.subject and line.subject.endswith("c") for line in new)
 
 
+@pytest.mark.parametrize("method", ["matched_list", "quality_constant"])
+def test_of_prices_that_are_all_zero_there_is_no_index(listed, method):
+    rows = [(day, f"{seller}/m", 0.0, "") for seller in SELLERS for day in ("2026-01-05", "2026-03-10")]
+    with pytest.raises(InputError, match="every list price is 0"):
+        study(dataclasses.replace(MONTHLY, method=method), list_prices=listed(rows))
+
+
+def test_a_seller_who_asks_nothing_leaves_an_index_of_the_others(listed):
+    free = [("2026-01-05", "free/m", 0.0, source) for source in SOURCES]
+    assert study(MONTHLY, list_prices=listed(honest() + free)).values == pytest.approx(
+        study(MONTHLY, list_prices=listed(honest())).values
+    )
+
+
 def test_without_the_screens_the_attacker_moves_the_index(listed):
     attacked = listed(honest() + ATTACKS["one of several sources at ten times"])
     off = study(dataclasses.replace(MONTHLY, screens=False), list_prices=attacked)
@@ -103,6 +117,14 @@ def test_a_real_cut_to_a_quarter_enters_with_its_full_weight(listed, sources):
     assert made.values[1] == pytest.approx(100.0 if waits else made.values[-1])
     rules = {line.rule for line in made.audit}
     assert rules == {("",): {"large_move"}, SOURCES: set(), ("page",): {"unconfirmed_move", "confirmed_move"}}[sources]
+
+
+def test_a_cut_that_a_second_source_confirms_enters_although_as_many_have_not_looked_yet(listed):
+    rows = [("2026-01-05", f"{seller}/m", 4.0, source) for seller in SELLERS for source in "abcd"]
+    rows += [("2026-02-10", "w/m", 1.0, "a"), ("2026-02-11", "w/m", 1.0, "b"), ("2026-04-01", "new/m", 9.0, "a")]
+    made = study(MONTHLY, list_prices=listed(rows))
+    assert made.values[1:] == pytest.approx(100 * 0.25 ** (1 / 5))
+    assert {line.rule for line in made.audit} == {"stale_source"}
 
 
 def test_the_prints_are_at_the_ends_of_periods_from_the_first_price_to_the_newest_row(listed):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from hedgedesk.domain.commitment_uses import commitment_uses
 from hedgedesk.domain.commitments import TIERED, Commitment
-from hedgedesk.domain.committed import commitment_uses
 from hedgedesk.domain.consumption import ConsumptionForecast, ForecastLine
 from hedgedesk.domain.exposure import Exposure
 from hedgedesk.domain.values import from_plain, to_plain
