@@ -263,6 +263,8 @@ def _batch(
     for place in np.flatnonzero(sizes != width).tolist():
         kept[place] = _made_to_fit(rows[place], width, lines[place], findings)
     first: Texts = np.array([row[0] if row else None for row in rows], dtype=object)
+    for place in np.flatnonzero(kept & (first == "")).tolist():  # a spreadsheet saves its empty rows as delimiters
+        kept[place] = any(rows[place])
     for place in np.flatnonzero(kept & (first == header[0])).tolist():
         kept[place] = not _header_again(rows[place], header, lines[place], findings)
     fitting = rows if kept.all() else list(compress(rows, kept.tolist()))

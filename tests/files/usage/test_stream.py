@@ -165,6 +165,12 @@ def test_where_a_block_of_text_ends_does_not_matter(write_export, rows, end, siz
     assert [list(row) for batch in parts for row in zip(*batch.columns, strict=True)] == told
 
 
+def test_rows_of_delimiters_alone_are_no_rows(write_export):
+    rows, findings, _ = batches(write_export("u.csv", HEADER + "2026-10-01,m,1\n,,\n2026-10-02,m,2\n,,\n"))
+    assert [line for batch in rows for line in batch.lines.tolist()] == [2, 4]
+    assert findings.count == 0
+
+
 @pytest.mark.parametrize("size", [5, 2**16])
 def test_rows_that_cannot_be_cut_are_told_wherever_a_block_ends(write_export, monkeypatch, size):
     monkeypatch.setattr(module, "BLOCK_CHARACTERS", size)
