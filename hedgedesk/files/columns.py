@@ -130,6 +130,19 @@ class Columns:
                 self.fault(line, column, f"{told} again (first in line {earlier})", expected)
         return once
 
+    def last_of_each(self, keys: Sequence[Hashable]) -> list[bool]:
+        """(n,) True where a key stands for the last time; rows before it are told in one notice. None is no key."""
+        last = {key: line for line, key in zip(self.lines, keys, strict=True) if key is not None}
+        by = [last.get(key) for key in keys]
+        stands = [other == line for line, other in zip(self.lines, by, strict=True)]
+        replaced = [
+            (line, other) for line, other in zip(self.lines, by, strict=True) if other is not None and other != line
+        ]
+        if replaced:
+            told = "line {} by line {}".format(*replaced[0])
+            self.notice(f"{len(replaced)} row(s) replaced by a later one of the same day ({told}): the last stands")
+        return stands
+
     def fault(
         self, line: int | None, name: str, found: object, expected: str, kind: type[InputError] = InputError
     ) -> None:

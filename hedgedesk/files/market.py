@@ -81,7 +81,8 @@ def parse_list_prices(path: Path, report: FileFindings) -> ListPrices | None:
     """Read dated list prices by model and meter, currency per Mtok of raw tokens; None without a good row.
 
     ``mode`` is how requests are served at the price, ``standard`` where it is left out. ``source`` is who reported the
-    row: several may speak of one price, and none is the desk's own list.
+    row: several may speak of one price, and none is the desk's own list. A seller may change a price twice a day: of
+    two rows of one day the later in the file stands, with a notice.
     """
     columns = open_columns(path, LIST_PRICES, ("price",), report)
     if columns is None:
@@ -92,16 +93,15 @@ def parse_list_prices(path: Path, report: FileFindings) -> ListPrices | None:
     modes = [mode.casefold() if mode else STANDARD_MODE for mode in columns.texts("mode", optional=True)]
     sources = [source or "" for source in columns.texts("source", optional=True)]
     keys = [
-        None if None in key[:4] else key
-        for key in zip(days, providers, models, meters, _told(modes, STANDARD_MODE), sources, strict=True)
+        None if None in key[:4] else key for key in zip(days, providers, models, meters, modes, sources, strict=True)
     ]
-    once = columns.require_once(keys, "effective_date", _once_expected(columns))
+    stands = columns.last_of_each(keys)
     rows = [
         (day, provider, model, meter, price, mode, source)
-        for day, provider, model, meter, price, mode, source, first in zip(
-            days, providers, models, meters, prices, modes, sources, once, strict=True
+        for day, provider, model, meter, price, mode, source, is_last in zip(
+            days, providers, models, meters, prices, modes, sources, stands, strict=True
         )
-        if first and day is not None and provider and model and meter and price is not None
+        if is_last and day is not None and provider and model and meter and price is not None
     ]
     if not rows:
         return None
@@ -115,17 +115,6 @@ def parse_list_prices(path: Path, report: FileFindings) -> ListPrices | None:
         modes=tuple(row[5] for row in rows),
         sources=tuple(row[6] for row in rows),
     )
-
-
-def _told(values: list[str], default: str) -> list[str]:
-    """The default as nothing: a message need not name what the file does not."""
-    return ["" if value == default else value for value in values]
-
-
-def _once_expected(columns: Columns) -> str:
-    names = [name for name in ("mode", "source") if columns.has(name)]
-    parts = ["effective_date", "provider", "model", "meter", *names]
-    return f"each {', '.join(parts[:-1])} and {parts[-1]} once"
 
 
 def _newest(days: list[np.datetime64 | None]) -> np.datetime64 | None:

@@ -42,14 +42,12 @@ def test_what_is_asked_beats_the_file(folder):
     assert (settings.frequency, settings.base) == ("week", 50.0)
 
 
-def test_the_same_source_twice_on_a_day_is_a_fault(folder):
+def test_of_the_same_source_twice_on_a_day_the_later_row_stands(folder):
     again = PRICES + "2026-01-05,v,m,output,9,standard,a\n"
     (folder / "market/list_prices.csv").write_text(again, encoding="utf-8")
-    with pytest.raises(InputError) as refusal:
-        read_index_inputs(folder)
-    fault = refusal.value.faults[0]
-    assert (fault.row, fault.column) == (6, "effective_date")
-    assert fault.expected == "each effective_date, provider, model, meter, mode and source once"
+    read = read_index_inputs(folder)
+    assert read.list_prices.price_per_mtok[-1] == 9
+    assert len(read.list_prices.models) == 4
 
 
 @pytest.mark.parametrize(

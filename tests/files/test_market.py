@@ -8,6 +8,7 @@ import pytest
 from hedgedesk.domain.errors import CurrencyMismatch
 from hedgedesk.files import market as module
 from hedgedesk.files import read_market
+from hedgedesk.files.folder import read_desk
 
 INDEX = "date,index,price_usd_per_mtok\n2026-11-13,a,4\n"
 FUTURES = "as_of,delivery_month,settlement_usd_per_mtok,volume\n2026-11-20,2027-02,4,1\n"
@@ -77,14 +78,6 @@ def test_the_index_has_the_name_of_the_file_else_of_the_contract(write, desk_fol
         ("futures", FUTURES + "2026-11-20,2027-04,x,1", 3, "settlement_usd_per_mtok", "x", "a price above 0"),
         ("futures", FUTURES + "2026-11-20,2027-04,5,-1", 3, "volume", "-1", "a number of at least 0, or nothing"),
         ("list_prices", LIST + "2026-06-02,p,m,output,-1", 3, "price_usd_per_mtok", "-1", "a price of at least 0"),
-        (
-            "list_prices",
-            LIST + "2026-06-01,p,m,output,4",
-            3,
-            "effective_date",
-            "2026-06-01 p m output again (first in line 2)",
-            "each effective_date, provider, model and meter once",
-        ),
         ("fx", FX + "2026-11-21,0", 3, "cny_per_usd", "0", "a rate above 0, CNY per USD"),
         (
             "fx",
@@ -101,6 +94,15 @@ def test_a_fault_is_told_under_the_folder_with_line_and_column(
 ):
     write(f"market/{name}.csv", text)
     assert faults_of(read_market, desk_folder / "market") == [(f"market/{name}.csv", row, column, found, expected)]
+
+
+def test_of_two_list_prices_of_one_day_the_later_stands_and_is_told(write, desk_folder):
+    # A real catalogue: a model is listed as free and priced two hours later.
+    write("market/list_prices.csv", LIST + "2026-06-01,p,m,output,0\n2026-06-01,p,m,output,3.2\n")
+    inputs = read_desk(desk_folder)
+    assert inputs.market.list_prices.price_per_mtok.tolist() == [3.2]
+    (told,) = [notice for notice in inputs.notices if "list_prices" in notice]
+    assert "2 row(s) replaced by a later one of the same day (line 2 by line 4): the last stands" in told
 
 
 @pytest.mark.parametrize(("name", "column"), [("index", "price"), ("futures", "settlement")])
