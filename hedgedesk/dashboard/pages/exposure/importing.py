@@ -10,7 +10,7 @@ from dash.exceptions import PreventUpdate
 from hedgedesk.dashboard import ids
 from hedgedesk.dashboard import mantine as dmc
 from hedgedesk.dashboard.pages.exposure import places
-from hedgedesk.dashboard.pages.inputs import steps, vendors
+from hedgedesk.dashboard.pages.inputs import steps, vendors, zone
 from hedgedesk.dashboard.pages.inputs.drafting import held
 from hedgedesk.dashboard.pages.inputs.loading import receive
 from hedgedesk.dashboard.pages.inputs.skeleton import LARGEST
@@ -36,7 +36,10 @@ def skeleton() -> list[Component]:
     """Drop zone with the state of the usage beside it, and the preview of what came."""
     return [
         html.Section(
-            [html.Div([_state(), _drop()], className="hd-usage-in"), *_said()],
+            [
+                html.Div([_state(), _drop()], className="hd-usage-in"),
+                *zone.said(places.REFUSED, places.LEFT_OUT, places.READING),
+            ],
             className="hd-card hd-usage-card",
             **{"aria-label": say("usage.card")},
         ),
@@ -80,28 +83,9 @@ def _drop() -> Component:
     )
 
 
-def _said() -> list[Component]:
-    return [
-        html.Div(id=places.REFUSED, role="alert", className="hd-file-refused"),
-        html.Div(id=places.LEFT_OUT, role="status", className="hd-reading"),
-        html.Div(id=places.READING, role="status", className="hd-reading"),
-    ]
-
-
 def _preview() -> Component:
-    return html.Section(
-        id=places.PREVIEW,
-        className="hd-card hd-preview",
-        hidden=True,
-        children=[
-            html.H2(id=places.PREVIEW_TITLE, tabIndex=-1),
-            html.P(id=places.PREVIEW_NOTE),
-            html.Div(id=places.PREVIEW_FILES),
-            html.Div(id=places.PREVIEW_FAULTS),
-            html.Div(id=places.PREVIEW_NOTICES),
-        ],
-        **{"aria-labelledby": places.PREVIEW_TITLE},
-    )
+    body = (places.PREVIEW_FILES, places.PREVIEW_FAULTS, places.PREVIEW_NOTICES)
+    return zone.preview(places.PREVIEW, places.PREVIEW_TITLE, places.PREVIEW_NOTE, body)
 
 
 def exports_of(read: Preview) -> list[DraftFile]:

@@ -10,7 +10,7 @@ from dash import dcc, html
 from hedgedesk.dashboard import mantine as dmc
 from hedgedesk.dashboard import parts
 from hedgedesk.dashboard.grids import GRID_THEME
-from hedgedesk.dashboard.pages.inputs import places
+from hedgedesk.dashboard.pages.inputs import places, zone
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.messages import say
 from hedgedesk.reports.tables.inputs import RULES, TABLES
@@ -126,11 +126,7 @@ def _load() -> Component:
         ],
         **told,
     )
-    said = [
-        html.Div(id=places.REFUSED, role="alert", className="hd-file-refused"),
-        html.Div(id=places.LEFT_OUT, role="status", className="hd-reading"),
-        html.Div(id=places.READING, role="status", className="hd-reading"),
-    ]
+    said = zone.said(places.REFUSED, places.LEFT_OUT, places.READING)
     return parts.card(say("inputs.load"), [drop, *said])
 
 
@@ -150,19 +146,8 @@ def _links(name: str) -> list[Component]:
 
 
 def _preview() -> Component:
-    return html.Section(
-        id=places.PREVIEW,
-        className="hd-card hd-preview",
-        hidden=True,
-        children=[
-            html.H2(id=places.PREVIEW_TITLE, tabIndex=-1),
-            html.P(id=places.PREVIEW_NOTE),
-            html.Div(id=places.PREVIEW_FAULTS),
-            html.Div(id=places.PREVIEW_FILES),
-            html.Div(id=places.PREVIEW_NOTICES),
-        ],
-        **{"aria-labelledby": places.PREVIEW_TITLE},
-    )
+    body = (places.PREVIEW_FAULTS, places.PREVIEW_FILES, places.PREVIEW_NOTICES)
+    return zone.preview(places.PREVIEW, places.PREVIEW_TITLE, places.PREVIEW_NOTE, body)
 
 
 def _editor() -> Component:
