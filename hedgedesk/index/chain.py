@@ -76,10 +76,11 @@ class _Chain:
         weights[0] = self._weights(0, priced)
         self.emergency.most_companies = self._companies(priced)
         corrected = self._corrected()
-        reference = log_price[0]
+        reference, excused = log_price[0], corrected[0]
         for t in range(1, dates.size):
             change = log_price[t] - reference
-            change[corrected[t]] = np.nan
+            excused = excused | corrected[t]
+            change[excused] = np.nan
             row = self._family_moves(change)
             if self._must_carry(t, reference, row):
                 values[t], weights[t] = values[t - 1], weights[t - 1]
@@ -87,6 +88,8 @@ class _Chain:
             known = np.isfinite(row)
             weights[t], moves[t], reference = self._weights(t, known), row, log_price[t]
             values[t] = values[t - 1] * np.exp(weights[t][known] @ row[known])
+            # A correction that is held for want of confirmation is still to come.
+            excused = excused & self.held[t]
         return Prints(
             dates,
             values,

@@ -92,11 +92,13 @@ def realised_prints(settings: IndexSettings, usage: Usage, audit: Audit, dates: 
     Raises
     ------
     InputError
-        No row has both tokens and money.
+        No row has both tokens and money, or with the screens on all of it was free.
     """
     bought = sold(usage, dates)
     if not bought.mtok.any():
         raise InputError("no usage has both tokens and money: the realised index is what was spent over what was used")
+    if settings.screens and not np.any(bought.spent > 0):
+        raise InputError("all usage was free: there is no price to make an index of")
     notices: tuple[str, ...] = ()
     if bought.unpriced_mtok > 0:
         notices = (f"{bought.unpriced_mtok:,.1f} Mtok of usage left out: neither charged nor priced",)
@@ -131,8 +133,8 @@ class _Realised:
         for t in range(shape[0]):
             there = self._there(t)
             if not there.any() or self._must_carry(t, there, before):
-                if not there.any():
-                    self.audit.add(self.dates[t], "no_usage", "index", "no usage in the period", "last print carried")
+                if not there.any() and np.isfinite(values[:t]).any():
+                    self.audit.add(self.dates[t], "no_usage", "index", "no paid usage", "last print carried")
                 values[t] = values[t - 1] if t else np.nan
                 weights[t] = weights[t - 1] if t else 0.0
                 continue
@@ -183,7 +185,10 @@ class _Realised:
         if not self.settings.screens:
             return unit
         moves, limit = np.abs(_log_ratio(unit, self.last)), np.log(self.settings.unconfirmed_factor)
-        for n in np.flatnonzero(moves > limit + 1e-9).tolist():
+        jumped = moves > limit + 1e-9
+        for n in np.flatnonzero(there & ~jumped).tolist():
+            self.waiting.pop(n, None)
+        for n in np.flatnonzero(jumped).tolist():
             seen, found = self.waiting.pop(n, None), times(self.last[n], unit[n])
             if seen is not None and abs(np.log(unit[n] / seen)) <= limit:
                 self.audit.add(self.dates[t], "confirmed_move", self._name(n), found, "taken on its second print")

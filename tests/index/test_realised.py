@@ -62,6 +62,26 @@ def test_a_unit_price_that_jumps_is_held_until_its_second_print(used):
     ]
 
 
+def test_a_jump_that_went_back_has_to_be_confirmed_anew(used):
+    prices = (1.0, 10.0, 1.0, 10.0, 1.0)
+    made = study(REALISED, usage=used([(f"2026-0{n}-03", "v/m", 10.0, price) for n, price in enumerate(prices, 1)]))
+    assert made.values == pytest.approx([1.0] * 5)
+    assert [line.rule for line in made.audit if line.subject == "v/m"] == ["unconfirmed_move"] * 2
+
+
+def test_usage_that_was_all_free_is_refused_and_is_0_without_the_screens(used):
+    usage = used([("2026-01-05", "v/m", 10.0, 0.0)])
+    with pytest.raises(InputError, match="all usage was free"):
+        study(REALISED, usage=usage)
+    assert study(dataclasses.replace(REALISED, screens=False), usage=usage).values == pytest.approx([0.0])
+
+
+def test_nothing_is_carried_before_the_first_print(used):
+    made = study(REALISED, usage=used([("2026-01-05", "v/m", 10.0, 0.0), ("2026-02-05", "v/m", 10.0, 2.0)]))
+    assert (made.dates.astype(str).tolist(), made.values.tolist()) == (["2026-02-28"], pytest.approx([2.0]))
+    assert "no_usage" not in {line.rule for line in made.audit}
+
+
 def test_a_month_without_usage_carries_the_last_print(used):
     made = study(REALISED, usage=used([("2026-01-03", "v/m", 10.0, 1.0), ("2026-03-03", "v/m", 10.0, 2.0)]))
     assert made.values == pytest.approx([1.0, 1.0, 2.0])

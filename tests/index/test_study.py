@@ -235,6 +235,23 @@ def test_a_correction_of_the_list_is_not_compared(listed):
     assert [line.rule for line in made.audit if line.subject == "v/m"] == ["correction"]
 
 
+def test_a_correction_in_a_carried_print_does_not_enter_with_the_next(listed):
+    rows = [("2026-01-05", f"{name}/m", 1.0, "a") for name in "uvw"]
+    rows += [("2026-02-05", "u/m", 0.5, "a"), ("2026-02-05", "v/m", 10.0, "a"), ("2026-02-05", "w/m", 10.0, "a")]
+    rows += [("2026-03-05", "u/m", 0.5, "a")]
+    made = study(dataclasses.replace(MONTHLY, not_compared=("u/m 2026-02-05",)), list_prices=listed(rows))
+    assert ("2026-02-28", "minimum_sample") in {(line.date, line.rule) for line in made.audit}
+    assert made.values == pytest.approx([100.0, 100.0, 1000.0])
+
+
+def test_a_correction_that_waits_for_confirmation_is_not_compared_when_it_comes(listed):
+    rows = [("2026-01-05", f"{name}/m", 1.0, "a") for name in "uvwx"]
+    rows += [("2026-02-05", "u/m", 10.0, "a"), ("2026-04-05", "u/m", 11.0, "a")]
+    made = study(dataclasses.replace(MONTHLY, not_compared=("u/m 2026-02-05",)), list_prices=listed(rows))
+    assert "confirmed_move" in {line.rule for line in made.audit}
+    assert made.values == pytest.approx([100.0, 100.0, 100.0, 100 * 1.1**0.25])
+
+
 def test_what_is_not_a_sellers_own_text_model_is_left_out_and_counted(listed):
     rows = [("2026-01-05", name, 1.0, "") for name in ("v/m", "azure/m", "v/m-latest", "v/us.m")]
     made = study(MONTHLY, list_prices=listed(rows))
