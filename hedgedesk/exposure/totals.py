@@ -103,6 +103,7 @@ def _told_file(file: UsageFile) -> str:
     money = "no money" if file.billed is None else f"billed {file.billed:,.2f} {file.currency}"
     more = [f"{file.repeated:,} repeated rows counted once"] if file.repeated else []
     more += [f"{file.faults:,} fault(s)"] if file.faults else []
+    more += [f"columns not known: {', '.join(file.unknown_columns)}"] if file.unknown_columns else []
     kind = f"{file.vendor} {file.export}".rstrip()
     tokens = f"{sum(file.tokens) / TOKENS_PER_MTOK:,.6g} Mtok"
     return f"{file.file}: {', '.join([kind, f'{file.rows:,} rows', days, tokens, money, *more])}"
