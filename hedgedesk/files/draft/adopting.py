@@ -9,18 +9,22 @@ from hedgedesk.domain.draft import CellEdit, ModelChange, Preview, RawTable
 from hedgedesk.domain.errors import InputError
 from hedgedesk.domain.model_names import model_slug
 from hedgedesk.domain.study import VolumeForecast
+from hedgedesk.files.columns import open_columns
+from hedgedesk.files.consumption import WANTED
 from hedgedesk.files.dates import read_month
 from hedgedesk.files.documented import present_places
 from hedgedesk.files.draft.mending import editable_table
 from hedgedesk.files.draft.records import DESK
 from hedgedesk.files.draft.staged import edit_draft
 from hedgedesk.files.draft.teams import Line, model_changes, with_old_teams
+from hedgedesk.files.findings import FileFindings
 from hedgedesk.files.headers import plain
 from hedgedesk.files.numbers import read_number
 from hedgedesk.files.raw import MOST_ROWS
 
 FORECAST = "consumption"
 """Stem of the file."""
+NUMBERS = ("mtok", "spread")
 WRITTEN = ("month", "model", "meter", "mtok", "team", "spread")
 DIGITS = 9
 """Of a number that is written; a forecast knows fewer."""
@@ -51,7 +55,7 @@ def adopt_forecast(folder: Path, forecasts: Sequence[VolumeForecast], *, keep_te
     place, table = _forecast_table(folder)
     if len(table.rows) >= MOST_ROWS:
         raise InputError(f"{place} has {MOST_ROWS:,} rows or more: take the forecast over in a spreadsheet")
-    return edit_draft(folder, place, edits_of(table, forecasts, keep_teams=keep_teams))
+    return edit_draft(folder, place, edits_of(table, forecasts, keep_teams=keep_teams, mark=_mark(folder, place)))
 
 
 def adoption_changes(folder: Path, forecasts: Sequence[VolumeForecast]) -> tuple[ModelChange, ...]:
@@ -62,8 +66,8 @@ def adoption_changes(folder: Path, forecasts: Sequence[VolumeForecast]) -> tuple
     InputError
         As :func:`adopt_forecast`.
     """
-    _, table = _forecast_table(folder)
-    return model_changes(_Old(table).lines(), _lines(forecasts))
+    place, table = _forecast_table(folder)
+    return model_changes(_Old(table, _mark(folder, place)).lines(), _lines(forecasts))
 
 
 def _forecast_table(folder: Path) -> tuple[str, RawTable]:
@@ -71,17 +75,26 @@ def _forecast_table(folder: Path) -> tuple[str, RawTable]:
     return place, editable_table(folder, place)
 
 
-def edits_of(table: RawTable, forecasts: Sequence[VolumeForecast], *, keep_teams: bool = False) -> list[CellEdit]:
-    """What has to be typed into ``table``, the forecast of a draft, so that it says ``forecasts``."""
+def _mark(folder: Path, place: str) -> str:
+    """What marks decimals in the volumes of the forecast; a point where there is none yet."""
+    path = folder / DESK / place
+    columns = open_columns(path, WANTED, NUMBERS, FileFindings(place)) if path.is_file() else None
+    return columns.decimal("mtok") if columns is not None else "."
+
+
+def edits_of(
+    table: RawTable, forecasts: Sequence[VolumeForecast], *, keep_teams: bool = False, mark: str = "."
+) -> list[CellEdit]:
+    """What has to be typed into ``table``, the forecast of a draft with decimals by ``mark``, to say ``forecasts``."""
     columns = [plain(name) for name in table.header]
     missing = [name for name in WRITTEN if name not in columns]
-    old, new = _Old(table), _lines(forecasts)
+    old, new = _Old(table, mark), _lines(forecasts)
     wanted = with_old_teams(old.lines(), new) if keep_teams else new
     months = {str(month) for forecast in forecasts for month in forecast.months}
     models = {model_slug(forecast.model) for forecast in forecasts}
     replaced = [n for n in range(len(table.rows)) if old.slug(n) in models and old.month(n) in months]
     last = table.lines[-1] if table.lines else 0
-    rows = [_row(_cells(line), [*columns, *missing], old) for line in wanted]
+    rows = [_row(_cells(line, mark), [*columns, *missing], old) for line in wanted]
     return [
         *(CellEdit("add", 0, column=name) for name in missing),
         *(CellEdit("add", last, text="\t".join(row)) for row in rows),
@@ -92,7 +105,8 @@ def edits_of(table: RawTable, forecasts: Sequence[VolumeForecast], *, keep_teams
 class _Old:
     """The lines that the forecast has now."""
 
-    def __init__(self, table: RawTable) -> None:
+    def __init__(self, table: RawTable, mark: str) -> None:
+        self._mark = mark
         self._table, self._columns = table, [plain(name) for name in table.header]
 
     def cell(self, number: int, column: str) -> str:
@@ -116,7 +130,7 @@ class _Old:
                 self.cell(n, "model"),
                 self.cell(n, "meter"),
                 self.cell(n, "team"),
-                max(read_number(self.cell(n, "mtok"), ".") or 0.0, 0.0),
+                max(read_number(self.cell(n, "mtok"), self._mark) or 0.0, 0.0),
             )
             for n in range(len(self._table.rows))
         ]
@@ -135,14 +149,14 @@ def _lines(forecasts: Sequence[VolumeForecast]) -> list[Line]:
     ]
 
 
-def _cells(line: Line) -> dict[str, str]:
+def _cells(line: Line, mark: str) -> dict[str, str]:
     return {
         "month": line.month,
         "model": line.model,
         "meter": line.meter,
         "team": line.team,
-        "mtok": f"{line.mtok:.{DIGITS}g}",
-        "spread": f"{min(line.spread, WIDEST):.3g}" if line.spread == line.spread else "",
+        "mtok": f"{line.mtok:.{DIGITS}g}".replace(".", mark),
+        "spread": f"{min(line.spread, WIDEST):.3g}".replace(".", mark) if line.spread == line.spread else "",
     }
 
 

@@ -17,6 +17,7 @@ from hedgedesk.files.draft.mending import editable_table
 from hedgedesk.files.draft.records import DESK
 from hedgedesk.files.draft.staged import edit_draft
 from hedgedesk.files.findings import FileFindings
+from hedgedesk.files.raw import MOST_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,7 @@ def grow_forecast(folder: Path, growth: Growth) -> tuple[Preview, int]:
     Raises
     ------
     InputError
-        The forecast has no readable header, or nothing fits.
+        The forecast has no readable header or fits beyond the rows that can be edited here, or nothing fits.
     """
     place = present_places(folder / DESK).get(FORECAST)
     report = FileFindings(place or FORECAST)
@@ -62,7 +63,9 @@ def grow_forecast(folder: Path, growth: Growth) -> tuple[Preview, int]:
     table = editable_table(folder, FORECAST + ".csv")
     header = columns.label("mtok")
     found = dict(_grown(columns, growth))
-    edits = [CellEdit("cell", line, header, text) for line, text in found.items() if line in set(table.lines)]
+    if found.keys() - set(table.lines):
+        raise InputError(f"{place} has more than {MOST_ROWS:,} rows: multiply the forecast in a spreadsheet")
+    edits = [CellEdit("cell", line, header, text) for line, text in found.items()]
     if not edits:
         raise InputError("no number of the forecast fits this choice")
     return edit_draft(folder, place or FORECAST, edits), len(edits)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+import shutil
 
+import numpy as np
+import pytest
+
+from hedgedesk.desk import Desk, sample
 from hedgedesk.domain.draft import RawTable
 from hedgedesk.domain.study import VolumeForecast
 from hedgedesk.files.draft.adopting import edits_of
@@ -65,3 +69,20 @@ def test_further_columns_are_taken_from_the_lines_before():
 def test_an_empty_table_takes_the_forecast_as_it_is():
     _, rows = adopted(HEADER, (), forecast())
     assert [row["model"] for row in rows] == ["gpt-5", "gpt-5"]
+
+
+@pytest.fixture
+def drafts(tmp_path):
+    desk = Desk(data=tmp_path / "data")
+    yield desk.drafts
+    desk.close()
+
+
+def test_a_forecast_with_decimal_commas_is_read_and_written_with_them(drafts, tmp_path):
+    text = "month;model;meter;mtok;team;spread\n2026-11;GPT 5;output;7,5;a;0,1\n2026-11;GPT 5;output;2,5;b;0,1\n"
+    shutil.copytree(sample(), tmp_path / "desk")
+    (tmp_path / "desk" / "consumption.csv").write_text(text, encoding="utf-8")
+    draft = drafts.copy_of(tmp_path / "desk", "Commas")
+    drafts.take_forecast(draft, [forecast(mtok=(12.345, 20.0), team="strange")], keep_teams=True)
+    rows = drafts.table(draft, "consumption.csv").rows
+    assert [row[3:] for row in rows if row[0] == "2026-11"] == [("9,25875", "a", "0,1"), ("3,08625", "b", "0,1")]

@@ -77,3 +77,12 @@ def test_a_number_is_written_as_its_column_writes_them():
 def test_empty_choices_are_everything():
     growth = growth_of(0.1, "", "", "", "")
     assert (growth.team, growth.model, growth.first_month, growth.last_month) == ("", "", None, None)
+
+
+def test_a_forecast_too_long_to_be_edited_is_never_multiplied_in_part(drafts, draft, monkeypatch):
+    before = drafts.table(draft, FILE).rows
+    monkeypatch.setattr("hedgedesk.files.raw.MOST_ROWS", len(before) - 1)
+    with pytest.raises(InputError, match="spreadsheet"):
+        drafts.grow(draft, 0.1)
+    monkeypatch.undo()
+    assert drafts.table(draft, FILE).rows == before

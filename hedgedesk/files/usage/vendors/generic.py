@@ -7,6 +7,7 @@ column                        meaning
 ``model``                     the model's name; ``openai/gpt-5`` also names the seller where there is no such column
 ``seller`` or ``provider``    who is paid
 ``uncached_input_tokens``     single tokens; ``uncached_input_mtok`` the same in millions, and so for every meter
+``input_tokens``               all input, in a file without columns of uncached and cached input: the split is unknown
 ``cache_read_tokens``
 ``cache_write_tokens``        all cache writes, those that are kept an hour included
 ``cache_write_1h_tokens``     of them those kept an hour
@@ -42,6 +43,9 @@ TEMPLATE = """date,seller,model,team,uncached_input_tokens,cache_read_tokens,cac
 """
 """A file to fill in."""
 
+UNCACHED_EXPECTED = "uncached_input_tokens: input_tokens beside the cache do not say whether they include it"
+
+_ALL_INPUT = "input_tokens"
 _COUNTED = ("uncached_input", "cache_read", "cache_write", "cache_write_1h", "output", "reasoning")
 _UNITS = ("tokens", "mtok")
 _METER_COLUMNS = tuple(f"{meter}_{unit}" for meter in _COUNTED for unit in _UNITS)
@@ -51,6 +55,9 @@ _LIST_COST = re.compile(r"list_cost_([a-z]{3})")
 
 def _rows(chunk: Chunk) -> Usage | None:
     tokens = {meter: _tokens(chunk, meter) for meter in _COUNTED}
+    unsplit = chunk.has(_ALL_INPUT) and not _has(chunk, "uncached_input")
+    if unsplit:
+        tokens["uncached_input"] = _unsplit(chunk)
     if not _has(chunk, "cache_write"):
         tokens["cache_write"] = tokens["cache_write_1h"]
     _require_part(chunk, tokens["cache_write_1h"], tokens["cache_write"], "cache_write_1h", "cache_write")
@@ -67,12 +74,20 @@ def _rows(chunk: Chunk) -> Usage | None:
         region=chunk.texts("region"),
         tier=np.array(tiers, dtype=object),
         item=chunk.texts("item", TOKENS),
+        cache_known=not unsplit,
         requests=chunk.counts("requests", np.nan),
         billed=billed,
         listed=listed,
         currency=currency,
         **tokens,
     )
+
+
+def _unsplit(chunk: Chunk) -> Floats:
+    """All input, as uncached; beside columns of the cache nobody can tell whether it includes them."""
+    if any(_has(chunk, meter) for meter in _COUNTED if meter.startswith("cache")):
+        chunk.fault(np.ones(chunk.size, dtype=np.bool_), _ALL_INPUT, UNCACHED_EXPECTED)
+    return chunk.counts(_ALL_INPUT)
 
 
 def _has(chunk: Chunk, meter: str) -> bool:
@@ -124,7 +139,7 @@ EXPORTS = (
         required=("date|time", "model", "|".join((*_METER_COLUMNS, "cost_???"))),
         optional=(
             *("date", "time", "seller", "provider", "team", "region", "tier", "item", "requests", "id"),
-            *(*_METER_COLUMNS, "cost_???", "list_cost_???"),
+            *(*_METER_COLUMNS, _ALL_INPUT, "cost_???", "list_cost_???"),
         ),
         identity=("id",),
         rows=_rows,

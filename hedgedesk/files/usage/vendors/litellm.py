@@ -162,8 +162,10 @@ EXPORTS = (
     Export(
         vendor="litellm",
         name="daily spend",
-        required=("date", "api_key", "model", "custom_llm_provider", "prompt_tokens", "completion_tokens", "spend"),
+        required=("date", "model", "prompt_tokens", "completion_tokens", "spend"),
         optional=(
+            "api_key",
+            "custom_llm_provider",
             "id",
             "user_id",
             "team_id",

@@ -17,6 +17,8 @@ from hedgedesk.files.usage.rows.export import Chunk, Export, Texts
 _TIMES = ("start_time", "end_time", "start_time_iso", "end_time_iso")
 _CACHE_WRITE = "input_cache_write_tokens"
 """Where the export tells what was written to the cache, which is inside input_tokens as well."""
+_ITS_OWN = "num_model_requests|input_cached_tokens|input_uncached_tokens|batch"
+"""Columns that no other vendor writes: one of them tells whose the file is, where the others were cut away."""
 _UNEVEN = "input_uncached_tokens are not input_tokens less the cached ones; that difference was taken"
 
 _PARTS = tuple(
@@ -101,7 +103,7 @@ EXPORTS = (
     Export(
         vendor="openai",
         name="usage",
-        required=("start_time", "num_model_requests", "input_tokens", "output_tokens"),
+        required=("start_time", _ITS_OWN, "input_tokens", "output_tokens"),
         optional=(
             *_TIMES,
             "project_id",

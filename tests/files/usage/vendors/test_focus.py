@@ -199,3 +199,10 @@ def test_no_documented_column_is_unknown(reference_data: Path) -> None:
         found = recognise(columns, 1, EXPORTS, FileFindings("e.csv"))
         assert found is not None
         assert (found.export.name, found.unknown) == (export, ("Id",))
+
+
+def test_the_service_tells_of_ai_where_its_category_is_left_out(exports: Any) -> None:
+    charge = {name: text for name, text in CHARGE.items() if name != "ServiceCategory"}
+    measured = exports.read([charge])
+    assert measured.files[0].vendor == "focus"
+    assert measured.usage.tokens.sum() == 100_000.0

@@ -75,3 +75,22 @@ def test_an_id_tells_apart_what_is_alike_in_everything_else(read_exports):
     measured = read_exports({"m.csv": alike})
     assert measured.usage.tokens.sum() == 15.0
     assert measured.files[0].repeated == 1
+
+
+def test_input_without_a_word_of_the_cache_is_all_input_with_an_unknown_split(read_exports):
+    measured = read_exports({"u.csv": "date,model,input_tokens,output_tokens\n2026-10-01,openai/gpt-5,100,7\n"})
+    assert measured.usage.tokens.tolist() == [[100.0, 0.0, 0.0, 7.0]]
+    assert measured.files[0].cache_unknown == 100.0
+    assert measured.files[0].unknown_columns == ()
+
+
+def test_input_beside_the_cache_is_refused_because_it_may_include_it(read_exports):
+    text = "date,model,input_tokens,cache_read_tokens,output_tokens\n2026-10-01,openai/gpt-5,100,40,7\n"
+    fault = read_exports({"u.csv": text}).faults[0]
+    assert (fault.row, fault.column, fault.found) == (2, "input_tokens", "100")
+    assert "uncached_input_tokens" in fault.expected
+
+
+def test_input_beside_uncached_input_is_their_sum_and_not_counted_again(read_exports):
+    text = "date,model,input_tokens,uncached_input_tokens,cache_read_tokens\n2026-10-01,openai/gpt-5,100,60,40\n"
+    assert read_exports({"u.csv": text}).usage.tokens.tolist() == [[60.0, 40.0, 0.0, 0.0]]

@@ -177,3 +177,11 @@ def test_no_documented_column_is_unknown(reference_data: Path) -> None:
         found = recognise(columns, 1, EXPORTS, FileFindings("e.csv"))
         assert found is not None
         assert (found.export.name, found.unknown) == (export, ())
+
+
+def test_a_table_by_day_needs_neither_keys_nor_sellers(exports: Any) -> None:
+    day = {name: DAY[name] for name in ("date", "model", "prompt_tokens", "completion_tokens", "spend")}
+    measured = exports.read([day])
+    assert (measured.files[0].vendor, measured.files[0].export) == ("litellm", "daily spend")
+    assert measured.usage.tokens.tolist() == [[1000.0, 0.0, 0.0, 50.0]]
+    assert measured.files[0].cache_unknown == 1000.0

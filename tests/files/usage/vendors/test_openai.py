@@ -153,3 +153,10 @@ def test_no_documented_column_is_unknown(reference_data):
         found = recognise(header, 1, EXPORTS, FileFindings("x.csv"))
         assert found is not None
         assert (found.export.name, found.unknown) == (name, ())
+
+
+def test_a_file_cut_down_to_tokens_and_the_cached_ones_is_still_a_usage_export(read_exports):
+    text = "start_time,model,input_tokens,output_tokens,input_cached_tokens\n1759276800,gpt-4o,100,7,40\n"
+    measured = read_exports({"u.csv": text})
+    assert (measured.files[0].vendor, measured.files[0].export) == ("openai", "usage")
+    assert measured.usage.tokens.tolist() == [[60.0, 40.0, 0.0, 7.0]]
