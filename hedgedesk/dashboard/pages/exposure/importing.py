@@ -57,17 +57,7 @@ def _state() -> Component:
 
 def _drop() -> Component:
     limit = fmt.number(LARGEST / 1e6, 1)
-    told = {
-        "data-limit": str(LARGEST),
-        "data-suffixes": " ".join(SUFFIXES),
-        "data-large": say("inputs.too_large", limit=limit, name="{name}", size="{size}"),
-        "data-together": say("inputs.too_large_together", limit=limit, size="{size}"),
-        "data-type": say("inputs.wrong_type", name="{name}", types=say("usage.types")),
-        "data-more": say("inputs.wrong_type_more", count="{count}", types=say("usage.types")),
-        "data-empty": say("inputs.nothing_to_load"),
-        "data-row": "",
-        "data-unread": say("inputs.unread_file", name="{name}"),
-    }
+    told = zone.words(SUFFIXES, LARGEST, say("usage.types"))
     return html.Div(
         id=places.DROP,
         className="hd-drop",

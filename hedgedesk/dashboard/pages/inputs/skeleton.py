@@ -99,17 +99,7 @@ def _desk() -> Component:
 
 def _load() -> Component:
     limit = fmt.number(LARGEST / 1e6, 1)
-    told = {
-        "data-limit": str(LARGEST),
-        "data-suffixes": " ".join(SUFFIXES),
-        "data-large": say("inputs.too_large", limit=limit, name="{name}", size="{size}"),
-        "data-together": say("inputs.too_large_together", limit=limit, size="{size}"),
-        "data-type": say("inputs.wrong_type", name="{name}", types=say("inputs.types")),
-        "data-more": say("inputs.wrong_type_more", count="{count}", types=say("inputs.types")),
-        "data-empty": say("inputs.nothing_to_load"),
-        "data-row": say("inputs.choose_row"),
-        "data-unread": say("inputs.unread_file", name="{name}"),
-    }
+    told = zone.words(SUFFIXES, LARGEST, say("inputs.types"), say("inputs.choose_row"))
     drop = html.Div(
         id=places.DROP,
         className="hd-drop",
