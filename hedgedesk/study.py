@@ -11,23 +11,22 @@ from typing import Any
 import numpy as np
 
 from hedgedesk.domain.errors import CurrencyMismatch
-from hedgedesk.domain.market import MarketSnapshot, fx_factor
-from hedgedesk.domain.model_names import model_slug
+from hedgedesk.domain.market import MarketSnapshot
 from hedgedesk.domain.progress import Tick, silent
 from hedgedesk.domain.rates import PriceBook
 from hedgedesk.domain.study import BasisLadder, BasisSplit, PriceFormula, UnitView, UsageStudy, VolumeForecast
 from hedgedesk.domain.units import STANDARD_UNITS, UnitWeights
-from hedgedesk.domain.usage import TOKENS, MeasuredUsage, Usage
-from hedgedesk.domain.values import Floats, Months
+from hedgedesk.domain.usage import MeasuredUsage, Usage
 from hedgedesk.exposure.basis.formula import price_formula
-from hedgedesk.exposure.basis.levels import LevelHistory, measure, monthly_rates
+from hedgedesk.exposure.basis.levels import LevelHistory, measure
+from hedgedesk.exposure.by_month import MonthlyUse, in_currency, partial_months
 from hedgedesk.exposure.concentration import concentrations
 from hedgedesk.exposure.cost_by_meter import cost_by_meter
 from hedgedesk.exposure.forecast.use import forecast_use
 from hedgedesk.exposure.pricing import exchange
 from hedgedesk.exposure.reconciliation.reconcile import reconcile
 from hedgedesk.exposure.spend import spent
-from hedgedesk.exposure.standard_tokens import TOKENS_PER_MTOK, is_batched, side_by_side, units_of
+from hedgedesk.exposure.standard_tokens import TOKENS_PER_MTOK, is_batched, side_by_side
 from hedgedesk.exposure.totals import told_totals, usage_totals
 
 __all__ = ["study", "told_totals", "totals", "versions_of"]
@@ -37,8 +36,6 @@ VERSIONS = ("hedgedesk", "numpy", "statsmodels", "genai-prices")
 MONTHS_AHEAD = 12
 FAR = 0.2
 """Paid price over or under the index by more than this share is told (assumption)."""
-PARTLY = 3
-"""Days that a month may lack at the edge of the history and still count as whole (assumption): first days are quiet."""
 
 
 def study(
@@ -83,8 +80,8 @@ def study(
     tick(0.15, "Forecasting use")
     forecasts, told = _forecasts(usage.usage, months_ahead, seed, _part(tick, 0.15, 0.85))
     tick(0.85, "Leading from the index to the bill")
-    converted = _in(usage.usage, currency, market)
-    cells = _Cells.of(converted, unit)
+    converted = in_currency(usage.usage, currency, fx)
+    by_month = MonthlyUse.of(converted, unit)
     history, why = _history(usage.usage, market, book, unit, currency)
     splits, partial = _splits(history, usage.usage) if history is not None else ((), ())
     ladders = history.ladders() if history is not None else ()
@@ -92,16 +89,16 @@ def study(
     tick(1.0, "Done")
     return UsageStudy(
         files=usage.files,
-        months=cells.months,
-        models=cells.models,
-        mtok=cells.mtok,
-        standard_mtok=cells.units,
-        cost=cells.cost,
+        months=by_month.months,
+        models=by_month.models,
+        mtok=by_month.mtok,
+        standard_mtok=by_month.units,
+        cost=by_month.cost,
         currency=currency,
         unit=unit.name,
         reconciliation=found,
         forecasts=forecasts,
-        formulas=_formulas(cells, history),
+        formulas=_formulas(by_month, history),
         ladders=ladders,
         splits=splits,
         concentrations=tuple(concentrations(converted)),
@@ -151,64 +148,6 @@ def _forecasts(
     return forecast_use(usage, months_ahead, seed=seed, tick=tick), ()
 
 
-@dataclasses.dataclass(frozen=True)
-class _Cells:
-    """Use and cost by month and model."""
-
-    months: Months
-    models: tuple[str, ...]
-    """(M,) the ones with most tokens first; the empty name has what is of no model."""
-    mtok: Floats
-    """(T, M)."""
-    units: Floats
-    """(T, M)."""
-    cost: Floats
-    """(T, M)."""
-
-    @classmethod
-    def of(cls, usage: Usage, unit: UnitWeights) -> _Cells:
-        """Sum rows whose money is in the study's currency."""
-        row_months = usage.starts.astype("datetime64[M]")
-        months = _span(row_months)
-        names = [model_slug(key.model) if key.item == TOKENS else "" for key in usage.keys]
-        tokens = np.bincount(usage.key, weights=usage.tokens.sum(axis=1), minlength=len(names))
-        total: dict[str, float] = {}
-        for name, count in zip(names, tokens, strict=True):
-            total[name] = total.get(name, 0.0) + float(count)
-        models = tuple(sorted(total, key=lambda name: (-total[name], name)))
-        column = np.array([models.index(name) for name in names], dtype=np.int64)[usage.key]
-        place = (row_months - months[:1]).astype(np.int64) * len(models) + column
-        shape = months.size, len(models)
-
-        def summed(amounts: Floats) -> Floats:
-            sums = np.bincount(place, weights=amounts, minlength=shape[0] * shape[1])
-            return sums.astype(np.float64).reshape(shape)
-
-        cost = spent(usage)
-        unknown = (summed(np.isnan(cost).astype(float)) > 0) & (summed(np.isfinite(cost).astype(float)) == 0)
-        mtok = summed(usage.tokens.sum(axis=1)) / TOKENS_PER_MTOK
-        known = np.where(unknown, np.nan, summed(np.nan_to_num(cost)))
-        return cls(months, models, mtok, summed(units_of(usage, unit)), known)
-
-
-def _span(months: Months) -> Months:
-    if not months.size:
-        return np.array([], dtype="datetime64[M]")
-    return np.arange(months.min(), months.max() + np.timedelta64(1, "M"), dtype="datetime64[M]")
-
-
-def _in(usage: Usage, currency: str, market: MarketSnapshot | None) -> Usage:
-    """The same usage with its money in ``currency``, at the rate of each month."""
-    if usage.currency == currency or not usage.starts.size:
-        return dataclasses.replace(usage, currency=currency)
-    months = usage.starts.astype("datetime64[M]")
-    span = _span(months)
-    by_month = fx_factor(monthly_rates(market.fx if market is not None else None, span), usage.currency, currency)
-    rates = np.broadcast_to(np.asarray(by_month), span.shape)[(months - span[0]).astype(np.int64)]
-    money = {name: getattr(usage, name) * rates for name in ("billed", "listed", "priced")}
-    return dataclasses.replace(usage, currency=currency, **money)
-
-
 def _history(
     usage: Usage, market: MarketSnapshot | None, book: PriceBook, unit: UnitWeights, currency: str
 ) -> tuple[LevelHistory | None, tuple[str, ...]]:
@@ -220,23 +159,23 @@ def _history(
         return None, (f"no ladder from the index to the bill: {error}",)
 
 
-def _formulas(cells: _Cells, history: LevelHistory | None) -> tuple[PriceFormula, ...]:
+def _formulas(by_month: MonthlyUse, history: LevelHistory | None) -> tuple[PriceFormula, ...]:
     """Of every model that was used: its paid price of a unit against the index, both in the study's currency."""
     if history is None:
         return ()
-    index = np.full(cells.months.size, np.nan)
+    index = np.full(by_month.months.size, np.nan)
     if history.months.size:
-        first = int((history.months[0] - cells.months[0]).astype(np.int64))
+        first = int((history.months[0] - by_month.months[0]).astype(np.int64))
         index[first : first + history.months.size] = history.prices[:, 0] * history.fx
     with np.errstate(divide="ignore", invalid="ignore"):
-        paid = np.where(cells.units > 0, cells.cost / cells.units, np.nan)
-    named = [m for m, name in enumerate(cells.models) if name and (cells.units[:, m] > 0).any()]
-    return tuple(price_formula(paid[:, m], index, model=cells.models[m]) for m in named)
+        paid = np.where(by_month.units > 0, by_month.cost / by_month.units, np.nan)
+    named = [m for m, name in enumerate(by_month.models) if name and (by_month.units[:, m] > 0).any()]
+    return tuple(price_formula(paid[:, m], index, model=by_month.models[m]) for m in named)
 
 
 def _splits(history: LevelHistory, usage: Usage) -> tuple[tuple[BasisSplit, ...], tuple[str, ...]]:
     """From every whole month to the next, and at last from the first to the last; and which months are not whole."""
-    partial = _partial(usage)
+    partial = partial_months(usage)
     whole = [month for month in history.months[history.complete] if str(month) not in partial]
     pairs = list(itertools.pairwise(whole))
     if len(whole) > 2:
@@ -254,19 +193,6 @@ def _off_the_index(ladders: Sequence[BasisLadder]) -> tuple[str, ...]:
         f"{last.month} was paid at {last.paid / last.index:.2f} times the index: a plan and its landing cost the "
         "months ahead at the index itself where consumption.csv has no column beta",
     )
-
-
-def _partial(usage: Usage) -> list[str]:
-    """Months at the edges of the history that lack more than :data:`PARTLY` days, YYYY-MM."""
-    if not usage.starts.size:
-        return []
-    days = usage.starts.astype("datetime64[D]")
-    first, last = days.min(), days.max()
-    begun = (first - first.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)
-    following = (last.astype("datetime64[M]") + np.timedelta64(1, "M")).astype("datetime64[D]")
-    left = (following - last).astype(np.int64) - 1
-    late, early = str(first.astype("datetime64[M]")), str(last.astype("datetime64[M]"))
-    return list(dict.fromkeys([late] * bool(begun > PARTLY) + [early] * bool(left > PARTLY)))
 
 
 def _units(usage: Usage, unit: UnitWeights, book: PriceBook) -> tuple[UnitView, ...]:

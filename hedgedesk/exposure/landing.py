@@ -12,6 +12,7 @@ from hedgedesk.domain.program import HedgeProgram
 from hedgedesk.domain.study import Landing
 from hedgedesk.domain.usage import MeasuredUsage, Usage
 from hedgedesk.domain.values import ArrayHolder, Floats, Months
+from hedgedesk.exposure.by_month import EDGE_DAYS
 from hedgedesk.exposure.spend import spent
 
 Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
@@ -19,8 +20,7 @@ Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 LOW, HIGH = 0.05, 0.95
 """Levels of the band."""
-EDGE = np.timedelta64(3, "D")
-"""Days that may lack at either end of a whole month: a holiday and a weekend without use have no rows."""
+EDGE = np.timedelta64(EDGE_DAYS, "D")
 
 
 @dataclass(frozen=True, eq=False)
