@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
+from typing import Any
 
 from hedgedesk.domain.consumption import Growth
 from hedgedesk.domain.errors import Fault, InputError
 from hedgedesk.domain.program import Band, HedgeProgram
-from hedgedesk.domain.run import VOLATILITY, VOLATILITY_EXPECTED, DeskInputs, RunSettings
+from hedgedesk.domain.run import MODELS, VOLATILITY, VOLATILITY_EXPECTED, DeskInputs, RunSettings
 from hedgedesk.domain.units import month_of
 
 VOLUME = (-0.9, 9.0)
 """Least and most growth of the forecast."""
 RATE = (-5.0, 5.0)
 """Least and most risk premium, per year."""
+OF_THE_PRICE = {"risk_premium": "risk_premium", "volatility": "volatility", "model": "model", "parameters": "view"}
+"""Changes of the view of the price, and the settings that they are of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,10 @@ class Changes:
     """Both ends of every band move by this share of the forecast, within 0 and 1."""
     credit_line: float | None = None
     """Cash for margin, in the programme's currency."""
+    model: str | None = None
+    """Class name of another price model; needs new scenarios, and starts from its own estimates."""
+    parameters: dict[str, float] | None = field(default=None, hash=False)
+    """The user's own values of the model's parameters, in the place of the run's; needs new scenarios."""
 
     def __post_init__(self) -> None:
         faults = [
@@ -53,6 +61,14 @@ class Changes:
             )
             if (value := getattr(self, name)) is not None and not low <= value <= high
         ]
+        if self.model is not None and self.model not in MODELS:
+            faults.append(Fault("what if", None, "model", repr(self.model), f"one of {', '.join(MODELS)}"))
+        own = self.parameters or {}
+        faults += [
+            Fault("what if", None, f"parameters.{name}", repr(value), "a number")
+            for name, value in own.items()
+            if not math.isfinite(value)
+        ]
         if faults:
             raise InputError(faults=faults)
 
@@ -62,16 +78,19 @@ class Changes:
         return self != Changes()
 
     @property
-    def view(self) -> dict[str, float]:
+    def view(self) -> dict[str, Any]:
         """The view of the price that is asked for, by the names of :class:`RunSettings`; empty: the run's own."""
-        return {name: value for name, value in self.told().items() if name in ("risk_premium", "volatility")}
+        told = self.told()
+        if self.model is not None:
+            told.setdefault("parameters", {})
+        return {setting: told[name] for name, setting in OF_THE_PRICE.items() if name in told}
 
     @property
     def needs_scenarios(self) -> bool:
         """Whether the run's own scenarios do not answer it."""
         return bool(self.view)
 
-    def told(self) -> dict[str, float]:
+    def told(self) -> dict[str, Any]:
         """What changes, by name: what a manifest keeps, and what ``Changes(**told)`` makes again."""
         return {
             field.name: value
@@ -83,7 +102,10 @@ class Changes:
         """These changes against what ``earlier`` has made, as one set of changes against what it was made of."""
         band = min(max(earlier.band + self.band, -1.0), 1.0)
         volume = (1.0 + earlier.volume) * (1.0 + self.volume) - 1.0
-        return Changes(**earlier.told() | self.told() | {"band": band, "volume": volume})
+        told = earlier.told() | self.told() | {"band": band, "volume": volume}
+        if self.model is not None and self.parameters is None:
+            told.pop("parameters", None)  # they were another model's
+        return Changes(**told)
 
     def of_program(self, program: HedgeProgram) -> HedgeProgram:
         """The programme as changed."""
@@ -96,7 +118,7 @@ class Changes:
 
     def of_settings(self, settings: RunSettings) -> RunSettings:
         """The settings as changed."""
-        return dataclasses.replace(settings, **self.view)  # type: ignore[arg-type]
+        return dataclasses.replace(settings, **self.view)
 
     def of_inputs(self, inputs: DeskInputs) -> DeskInputs:
         """A desk's inputs as changed: what a whole run, with new scenarios, is made of."""

@@ -14,6 +14,7 @@
     │   └── SolverInaccurate  the solver's answer is not proved to the asked tolerance
     ├── BookError             a position or trade that cannot be
     ├── NeedsScenarios        the scenarios at hand cannot answer it; a job draws others
+    ├── ClusterError          a cluster cannot be reached, or was lost
     └── StoreError            the desk's own store cannot be read or written
 """
 
@@ -132,6 +133,10 @@ class BookError(HedgeDeskError):
 
 class NeedsScenarios(HedgeDeskError):
     """The scenarios at hand cannot answer what is asked, or are no longer kept; a job draws others."""
+
+
+class ClusterError(HedgeDeskError):
+    """A cluster cannot be reached, is not fit to draw the same numbers, or was lost on the way."""
 
 
 class StoreError(HedgeDeskError):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from hedgedesk.domain.drivers import Drivers
 from hedgedesk.domain.errors import CurrencyMismatch
 from hedgedesk.domain.units import STANDARD_UNITS, Lots, Mtok, UnitWeights
 from hedgedesk.domain.values import ArrayHolder, Dates, Floats, Months, require_months
@@ -35,6 +36,11 @@ class TokenIndex(ArrayHolder):
             raise ValueError("index dates must rise strictly")
         if not np.all(self.price_per_mtok > 0):
             raise ValueError("index prices must be above 0: the models work in logarithms")
+
+    def until(self, day: np.datetime64) -> TokenIndex:
+        """The history up to ``day``; ``ValueError`` where it begins later."""
+        known = self.dates <= day
+        return replace(self, dates=self.dates[known], price_per_mtok=self.price_per_mtok[known])
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +109,19 @@ class FuturesHistory(ArrayHolder):
             price_per_mtok=self.settlement_per_mtok[-1, quoted],
         )
 
+    def until(self, day: np.datetime64) -> FuturesHistory | None:
+        """The quotes up to ``day`` of contracts that were quoted by then; None where there are none."""
+        known = self.dates <= day
+        quoted = np.isfinite(self.settlement_per_mtok[known]).any(axis=0)
+        if not quoted.any():
+            return None
+        return replace(
+            self,
+            dates=self.dates[known],
+            delivery_months=self.delivery_months[quoted],
+            settlement_per_mtok=self.settlement_per_mtok[known][:, quoted],
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class FxCurve(ArrayHolder):
@@ -126,6 +145,11 @@ class FxCurve(ArrayHolder):
     def today(self) -> float:
         """Newest rate, CNY per USD."""
         return float(self.cny_per_usd[-1])
+
+    def until(self, day: np.datetime64) -> FxCurve | None:
+        """The rates up to ``day``; None where there are none."""
+        known = self.dates <= day
+        return replace(self, dates=self.dates[known], cny_per_usd=self.cny_per_usd[known]) if known.any() else None
 
 
 def fx_factor(cny_per_usd: float | Floats | None, source: str, target: str) -> float | Floats:
@@ -181,6 +205,22 @@ class ListPrices(ArrayHolder):
         }
         if len(sizes) != 1 or np.any(self.price_per_mtok < 0):
             raise ValueError("list prices need columns of one length and prices of at least 0")
+
+    def until(self, day: np.datetime64) -> ListPrices | None:
+        """The changes in force by ``day``; None where there are none."""
+        rows = np.flatnonzero(self.effective_dates <= day).tolist()
+        if not rows:
+            return None
+        return ListPrices(
+            currency=self.currency,
+            effective_dates=self.effective_dates[rows],
+            providers=tuple(self.providers[row] for row in rows),
+            models=tuple(self.models[row] for row in rows),
+            meters=tuple(self.meters[row] for row in rows),
+            price_per_mtok=self.price_per_mtok[rows],
+            modes=tuple(self.modes[row] for row in rows),
+            sources=tuple(self.sources[row] for row in rows),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +309,8 @@ class MarketSnapshot(ArrayHolder):
     futures: FuturesHistory | None = None
     fx: FxCurve | None = None
     list_prices: ListPrices | None = None
+    drivers: Drivers | None = None
+    """What moves beside the token; None: at most the currency does."""
 
     def validate(self) -> None:
         """Raise :class:`CurrencyMismatch` unless index, futures and contract share one currency."""
@@ -290,3 +332,20 @@ class MarketSnapshot(ArrayHolder):
     def curve(self) -> ForwardCurve | None:
         """Today's quotes; None where nobody quotes."""
         return None if self.futures is None else self.futures.newest_curve()
+
+    def until(self, day: np.datetime64) -> MarketSnapshot:
+        """The market as it was known on ``day``: every fact that is dated later is left out.
+
+        Raises
+        ------
+        ValueError
+            The index begins after ``day``.
+        """
+        return replace(
+            self,
+            index=self.index.until(day),
+            futures=None if self.futures is None else self.futures.until(day),
+            fx=None if self.fx is None else self.fx.until(day),
+            list_prices=None if self.list_prices is None else self.list_prices.until(day),
+            drivers=None if self.drivers is None else self.drivers.until(day),
+        )

@@ -24,12 +24,31 @@ class ModelSummary:
     observations: int
     assumptions: tuple[str, ...] = ()
     chosen_because: str = ""
+    estimated: int | None = None
+    """How many parameters the likelihood was maximised over; None: a model without a likelihood."""
+    view: dict[str, float] = field(default_factory=dict)
+    """The user's own values, which are drawn from in the place of the estimates in ``parameters``."""
+
+    @property
+    def aic(self) -> float | None:
+        """Akaike's criterion 2 k - 2 ln L; None without a likelihood."""
+        if self.estimated is None or not np.isfinite(self.log_likelihood):
+            return None
+        return 2.0 * self.estimated - 2.0 * self.log_likelihood
+
+    @property
+    def bic(self) -> float | None:
+        """Schwarz's criterion k ln n - 2 ln L; None without a likelihood."""
+        if self.estimated is None or not np.isfinite(self.log_likelihood):
+            return None
+        return float(self.estimated * np.log(self.observations) - 2.0 * self.log_likelihood)
 
     def summary(self) -> str:
         """One line a parameter, for the terminal."""
         lines = [f"{self.name}: {self.observations} observations, log-likelihood {self.log_likelihood:.2f}"]
         for name, value in self.parameters.items():
-            lines.append(f"  {name:<16}{value:>12.5g}  s.e. {self.standard_errors.get(name, float('nan')):.3g}")
+            own = f"  your view {self.view[name]:.5g}" if name in self.view else ""
+            lines.append(f"  {name:<16}{value:>12.5g}  s.e. {self.standard_errors.get(name, float('nan')):.3g}{own}")
         return "\n".join(lines + [f"  {text}" for text in (*self.assumptions, self.chosen_because) if text])
 
 
@@ -303,7 +322,33 @@ class Margin:
     initial: float
     credit_line: float | None
     liquidity_at_risk: float | None = None
-    """None until margin paths are simulated."""
+    """Quantile at the report's level of the most cash a path needs beyond ``initial``; None: no margin dates were kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class TailMeasure:
+    """Cost of a fixed plan, measured more sharply than by the scenarios that made it; in the programme's currency."""
+
+    sampling: str
+    """plain, sobol or importance."""
+    scenarios: int
+    """Over all replications."""
+    replications: int
+    mean: float
+    mean_standard_error: float
+    cvar: float
+    cvar_standard_error: float
+    """From independent replications."""
+    reached: bool
+    """Whether the asked precision was reached; True where none was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreciseRisk:
+    """The two costs that a report shows, measured sharply."""
+
+    unhedged: TailMeasure
+    hedged: TailMeasure
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +369,8 @@ class RiskReport:
     notices: tuple[str, ...] = ()
     landing: Landing | None = None
     """Where the year of the run's first month ends; None: not worked out, or a record made before it was."""
+    precise: PreciseRisk | None = None
+    """Mean and CVaR measured by Sobol points or importance sampling, where the settings ask for it."""
 
     def summary(self) -> str:
         """Unhedged beside hedged, for the terminal."""
@@ -352,6 +399,9 @@ class RiskReport:
         if self.effectiveness.out_of_sample is not None:
             rows.append(f"{'hedge effectiveness, out of sample':<44}{'':>16}{self.effectiveness.out_of_sample:>16.1%}")
         rows.append(f"{'initial margin':<44}{'':>16}{self.margin.initial:>16,.0f}")
+        if self.margin.liquidity_at_risk is not None:
+            label = f"liquidity at risk {level}, beyond initial margin"
+            rows.append(f"{label:<44}{'':>16}{self.margin.liquidity_at_risk:>16,.0f}")
         if self.landing is not None:
             rows.append(self.landing.summary())
         rows.append("")

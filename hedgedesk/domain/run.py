@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import math
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -12,15 +13,21 @@ from hedgedesk.domain.book import HedgeBook
 from hedgedesk.domain.errors import Fault, InputError
 from hedgedesk.domain.exposure import Commitment, ConsumptionForecast, Exposure
 from hedgedesk.domain.market import INDICATIVE, MarketSnapshot
+from hedgedesk.domain.price_models import ModelChoice
 from hedgedesk.domain.program import HedgeProgram
 from hedgedesk.domain.results import HedgePlan, ModelSummary, RiskReport
 from hedgedesk.domain.scenarios import PriceFan, ScenarioSet
 from hedgedesk.domain.usage import MeasuredUsage
 from hedgedesk.domain.values import from_plain, to_plain
 
-MODELS = ("RandomWalk", "TwoFactor")
+MODELS = ("RandomWalk", "TwoFactor", "JumpDiffusion", "TwoFactorJumps", "StepPrice", "Regimes", "Bootstrap")
 """Class names of the price models, as settings and the command line know them."""
-
+PRECISIONS = ("float32", "float64")
+"""Of simulated paths; every sum and every reported number is float64."""
+SAMPLINGS = ("plain", "sobol", "importance")
+"""How a plan's cost is measured; the scenarios of the plan itself are plain."""
+MARGIN_GRIDS = ("none", "monthly", "weekly", "daily")
+"""How often a path's futures prices are kept for its margin calls."""
 
 SCENARIOS = (100, 5_000_000)
 """Fewest and most scenarios of a run."""
@@ -70,7 +77,7 @@ class RunSettings:
     """Class name of a price model; None: the default rule of the pipeline."""
     scenarios: int = 20_000
     seed: int = 1
-    block_size: int = 4_096
+    block_size: int = 10_000
     """Scenarios drawn from one random stream; part of the run's identity."""
     price_volume_correlation: float = 0.0
     """Correlation of the log volume of a month with the log of its average price."""
@@ -80,6 +87,18 @@ class RunSettings:
     """Expected growth of the index per year where no quotes fix the curve; the fitted drift is shown beside it."""
     volatility: float = 1.0
     """Factor on the fitted volatility; today's curve stays as it is."""
+    precision: str = "float32"
+    """float32 or float64: of the simulated paths; float64 is the reference."""
+    sampling: str = "plain"
+    """plain, sobol or importance: how the cost of the chosen plan is measured."""
+    relative_error: float | None = None
+    """Standard error of the CVaR, as a share of it, at which drawing stops; None: draw ``scenarios`` of them."""
+    margin_grid: str = "none"
+    """none, monthly, weekly or daily: dates on which futures prices are kept for margin calls."""
+    parameter_uncertainty: bool = False
+    """Draw the model's parameters too, from their estimated distribution, so that thin history widens the fan."""
+    view: dict[str, float] = field(default_factory=dict)
+    """The user's own values of the model's parameters, by name, in the place of the estimates."""
 
     def __post_init__(self) -> None:
         faults = [
@@ -97,6 +116,16 @@ class RunSettings:
                 ("drift", _number(self.drift, -5, 5), "a rate per year from -5 to 5"),
                 ("volatility", _number(self.volatility, *VOLATILITY), VOLATILITY_EXPECTED),
                 ("model", self.model is None or self.model in MODELS, f"one of {', '.join(MODELS)}"),
+                ("precision", self.precision in PRECISIONS, f"one of {', '.join(PRECISIONS)}"),
+                ("sampling", self.sampling in SAMPLINGS, f"one of {', '.join(SAMPLINGS)}"),
+                (
+                    "relative_error",
+                    self.relative_error is None or _number(self.relative_error, 1e-6, 0.5),
+                    "a share from 0.000001 to 0.5",
+                ),
+                ("margin_grid", self.margin_grid in MARGIN_GRIDS, f"one of {', '.join(MARGIN_GRIDS)}"),
+                ("parameter_uncertainty", isinstance(self.parameter_uncertainty, bool), "true or false"),
+                ("view", _numbers(self.view), "numbers by parameter name"),
             )
             if not good
         ]
@@ -110,6 +139,10 @@ def _whole(value: object, low: int, high: int) -> bool:
 
 def _number(value: object, low: float, high: float) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= high
+
+
+def _numbers(value: object) -> bool:
+    return isinstance(value, dict) and all(_number(v, -math.inf, math.inf) and math.isfinite(v) for v in value.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +161,8 @@ class DeskInputs:
     """What was read but set aside: unknown columns, assumed values."""
     usage: MeasuredUsage | None = None
     """What was really used and paid, from the folder's ``usage/``; None: it has none."""
+    choice: ModelChoice | None = None
+    """The model that a validation of this very market has chosen; None: it has not been validated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +235,7 @@ class HedgeRun:
                 "margin": {"initial": report.margin.initial, "liquidity_at_risk": report.margin.liquidity_at_risk},
                 "effectiveness": dataclasses.asdict(report.effectiveness),
                 "stresses": [dataclasses.asdict(stress) for stress in report.stresses],
+                "precise": report.precise,
                 "landing": report.landing,
                 "notices": report.notices,
                 "manifest": dataclasses.asdict(self.manifest),

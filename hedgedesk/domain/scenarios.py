@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from hedgedesk.domain.exposure import Exposure
 from hedgedesk.domain.market import ForwardCurve, FuturesContract, fx_factor
 from hedgedesk.domain.units import UnitWeights
-from hedgedesk.domain.values import ArrayHolder, Floats, Months, require_months
+from hedgedesk.domain.values import ArrayHolder, Dates, Floats, Months, Singles, require_months
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +41,12 @@ class ScenarioSet(ArrayHolder):
     cny_per_usd: Floats | None = None
     """(S, T) average of the month; None: no currency file."""
     cny_per_usd_today: float | None = None
+    drivers: dict[str, Floats] = field(default_factory=dict)
+    """(S, T) by name, the month's average of power in currency per MWh, GPU rent in currency per hour."""
+    margin_dates: Dates | None = None
+    """(D,) datetime64[D] on which margin is called; None: no path of it was asked for."""
+    futures_per_mtok: Singles | None = None
+    """(S, D, K) float32 futures price of each contract on the dates of margin; once settled, its final settlement."""
 
     def validate(self) -> None:
         """Raise unless every array has its shape and every number is finite."""
@@ -53,9 +59,12 @@ class ScenarioSet(ArrayHolder):
             "settlement_per_mtok": (paths, listed),
             "cover_share": (listed, horizon),
             "cny_per_usd": (paths, horizon),
+            "futures_per_mtok": (paths, 0 if self.margin_dates is None else self.margin_dates.size, listed),
         }
-        for name, shape in shapes.items():
-            values = getattr(self, name)
+        found = {name: getattr(self, name) for name in shapes}
+        found |= {f"driver {name}": values for name, values in self.drivers.items()}
+        for name, values in found.items():
+            shape = shapes.get(name, (paths, horizon))
             if values is not None and values.shape != shape:
                 raise ValueError(f"{name} must have shape {shape}, not {values.shape}")
             if values is not None and not np.all(np.isfinite(values)):
@@ -70,7 +79,8 @@ class ScenarioSet(ArrayHolder):
     def nbytes(self) -> int:
         """Bytes of the arrays that grow with the scenarios."""
         grown = (self.price_per_mtok, self.volume_mtok, self.open_mtok, self.settlement_per_mtok, self.cny_per_usd)
-        return sum(values.nbytes for values in grown if values is not None)
+        asked = (self.futures_per_mtok, *self.drivers.values())
+        return sum(values.nbytes for values in (*grown, *asked) if values is not None)
 
     @property
     def delivery_months(self) -> Months:

@@ -25,6 +25,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 """float64 array; the docstring of the field or argument says shape and unit."""
+Singles = NDArray[np.float32]
+"""float32 array, of paths that are too many to keep in float64."""
 Months = NDArray[np.datetime64]
 """datetime64[M] array."""
 Dates = NDArray[np.datetime64]

@@ -13,6 +13,15 @@ class Stream(IntEnum):
     PRICE = 0
     VOLUME = 1
     FX = 2
+    """The currency on its own, before it was a driver among others; drawn from no more."""
+    EVENTS = 3
+    """What a model draws that is not Gaussian: jumps, regimes, resampled changes."""
+    DRIVERS = 4
+    PARAMETERS = 5
+    SAMPLING = 6
+    """Scrambles, shifts and replications of the measurement of a plan."""
+    PEAK = 7
+    """When peak prices start."""
 
 
 def generator(seed: int, stream: Stream, block: int) -> np.random.Generator:

@@ -78,3 +78,27 @@ def test_changes_upon_changes_are_one_set_of_changes():
     both = Changes(volume=0.1, band=0.4, risk_weight=3.0).after(first)
     assert both.told() == pytest.approx({"volume": 0.21, "band": 1.0, "risk_weight": 3.0, "volatility": 2.0})
     assert Changes().after(first).told() == pytest.approx(first.told())
+
+
+def test_another_model_needs_new_scenarios_and_starts_from_its_own_estimates(make_desk):
+    changes = Changes(model="StepPrice")
+    assert changes.needs_scenarios
+    desk = make_desk()
+    viewed = dataclasses.replace(desk, settings=dataclasses.replace(desk.settings, view={"sigma": 0.4}))
+    settings = changes.of_inputs(viewed).settings
+    assert (settings.model, settings.view) == ("StepPrice", {})
+    assert Changes(**changes.told()) == changes
+    assert Changes(parameters={"sigma": 0.5}).of_inputs(viewed).settings.view == {"sigma": 0.5}
+
+
+def test_changes_upon_another_model_keep_it_and_a_third_drops_the_parameters_of_the_second():
+    second = Changes(model="StepPrice", parameters={"down_rate": 2.0})
+    assert Changes(volume=0.5).after(second) == Changes(volume=0.5, model="StepPrice", parameters={"down_rate": 2.0})
+    assert Changes(model="RandomWalk").after(second) == Changes(model="RandomWalk")
+    assert Changes(parameters={"up_rate": 1.0}).after(second).parameters == {"up_rate": 1.0}
+
+
+def test_a_model_that_does_not_exist_and_a_parameter_without_a_value_are_told_at_once():
+    with pytest.raises(InputError) as raised:
+        Changes(model="Oracle", parameters={"sigma": float("nan"), "mu": 0.1})
+    assert [fault.column for fault in raised.value.faults] == ["model", "parameters.sigma"]
