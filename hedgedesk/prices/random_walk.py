@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from hedgedesk.domain.errors import ModelError
 from hedgedesk.domain.market import MarketSnapshot
+from hedgedesk.domain.progress import Tick, silent
 from hedgedesk.domain.results import ModelSummary
 from hedgedesk.domain.units import years_between
 from hedgedesk.domain.values import Floats
+from hedgedesk.prices.model import PriceModel
+from hedgedesk.prices.paths.gaussian import GaussianSampler
+from hedgedesk.prices.uncertainty import drawn_around
+from hedgedesk.prices.views import Bounds, checked_view
 
 LEAST_CHANGES = 8
 """Fewer price changes leave sigma with a standard error above a quarter of itself."""
 OFTEN_UNCHANGED = 0.20
 """Share of changes of exactly 0 above which sigma is called an average of jumps."""
+VIEW_BOUNDS: Bounds = {"mu": (-5.0, 5.0), "sigma": (1e-4, 10.0)}
+"""What a user may choose, per year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,7 @@ class RandomWalk:
     """
 
     name: ClassVar[str] = "RandomWalk"
+    gaussian: ClassVar[bool] = True
 
     price_per_mtok: float
     """Newest price of the index."""
@@ -47,9 +56,13 @@ class RandomWalk:
     """Years from the newest price to the market's as_of, in which the price has already moved unseen."""
     drift: float = 0.0
     """Expected growth per year used for the curve and the draws."""
+    view: dict[str, float] = field(default_factory=dict, hash=False)
+    """The user's own values; they stand in the fields above."""
+    estimates: dict[str, float] = field(default_factory=dict, hash=False)
+    """What the view has replaced."""
 
     @classmethod
-    def fit(cls, market: MarketSnapshot) -> Self:
+    def fit(cls, market: MarketSnapshot, *, tick: Tick = silent) -> Self:
         """Estimate mu and sigma from ``market.index``; irregular dates are taken as they are, ACT/365.
 
         With r_i ~ N(m dt_i, sigma^2 dt_i): m = sum r / sum dt, sigma^2 = sum (r - m dt)^2 / dt / (n - 1), and
@@ -88,11 +101,13 @@ class RandomWalk:
         """Parameters with standard errors, the likelihood and the assumptions."""
         return ModelSummary(
             name=self.name,
-            parameters={"mu": self.mu, "sigma": self.sigma},
+            parameters={"mu": self.mu, "sigma": self.sigma} | self.estimates,
             standard_errors={"mu": self.mu_standard_error, "sigma": self.sigma_standard_error},
             log_likelihood=self.log_likelihood,
             observations=self.changes,
             assumptions=self._assumptions(),
+            estimated=2,
+            view=self.view,
         )
 
     def summary(self) -> str:
@@ -112,23 +127,60 @@ class RandomWalk:
         elapsed = self._elapsed(years)
         return self.sigma**2 * np.minimum.outer(elapsed, elapsed)
 
+    def sampler(self, years: Floats, size: int, precision: np.dtype[Any]) -> GaussianSampler:
+        """Make what walks blocks of at most ``size`` paths over rising ``years`` (N,), all above 0."""
+        variance = np.array([[self.sigma**2]])
+        return GaussianSampler(
+            kappa=np.zeros(1),
+            covariance=variance,
+            unknown=variance * self.stale_years,
+            log_mean=self.log_mean,
+            variance_ahead=lambda ahead: self.sigma**2 * ahead,
+            years=years,
+            size=size,
+            precision=precision,
+        )
+
     def sample(self, generator: np.random.Generator, years: Floats, size: int) -> Floats:
-        """Exact draws (size, N) of the log price at rising ``years`` (N,), all above 0."""
-        elapsed = self._elapsed(years)
-        spread = self.sigma * np.sqrt(np.diff(elapsed, prepend=0.0))
-        paths = generator.standard_normal((elapsed.size, size))
-        paths *= spread[:, None]
-        np.cumsum(paths, axis=0, out=paths)
-        paths += self.log_mean(years)[:, None]
-        return paths.T
+        """Exact draws (size, N) of the log price at rising ``years`` (N,), all above 0, in float64."""
+        return PriceModel.sample(self, generator, years, size)
 
     def with_volatility(self, factor: float) -> Self:
         """Multiply sigma by ``factor``; the curve does not depend on it."""
         return replace(self, sigma=self.sigma * float(factor))
 
     def with_drift(self, drift: float) -> Self:
-        """Set the expected growth of the index per year."""
-        return replace(self, drift=float(drift))
+        """Set the expected growth of the index per year; a view of mu stands."""
+        return self if "mu" in self.view else replace(self, drift=float(drift))
+
+    def with_view(self, view: Mapping[str, float]) -> Self:
+        """Put the user's own ``sigma`` and ``mu`` in the place of the estimates; mu then is the growth drawn with.
+
+        Raises
+        ------
+        InputError
+            Another name, or a value out of its range; every fault at once.
+        """
+        own = checked_view(self.name, view, VIEW_BOUNDS)
+        estimates = {name: getattr(self, name) for name in own} | self.estimates
+        return replace(
+            self,
+            mu=own.get("mu", self.mu),
+            sigma=own.get("sigma", self.sigma),
+            drift=own.get("mu", self.drift),
+            view=self.view | own,
+            estimates=estimates,
+        )
+
+    def redrawn(self, generator: np.random.Generator) -> Self:
+        """The model with sigma, and the reported mu, drawn from their estimated distribution.
+
+        The growth that is drawn with stays: it is an input, or the user's view.
+        """
+        values = {"mu": self.mu, "sigma": self.sigma}
+        errors = {"mu": self.mu_standard_error, "sigma": self.sigma_standard_error}
+        drawn = drawn_around(values, errors, {"sigma": "log"}, generator, held=tuple(self.view))
+        return replace(self, mu=drawn["mu"], sigma=drawn["sigma"])
 
     def _elapsed(self, years: Floats) -> Floats:
         return np.asarray(years, dtype=np.float64) + self.stale_years

@@ -26,6 +26,8 @@ ABANDONED = 3600.0
 """Seconds after which an unfinished file is taken for one whose writer was killed."""
 PART = ".part"
 FRAME = "frame"
+DRIVER = "drivers."
+"""Before the name of a driver among the arrays."""
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +44,7 @@ class _Frame:
 
 
 FRAME_FIELDS = tuple(field.name for field in dataclasses.fields(_Frame))
-ARRAY_FIELDS = tuple(f.name for f in dataclasses.fields(ScenarioSet) if f.name not in FRAME_FIELDS)
+ARRAY_FIELDS = tuple(f.name for f in dataclasses.fields(ScenarioSet) if f.name not in (*FRAME_FIELDS, "drivers"))
 
 
 class ScenarioCache:
@@ -124,12 +126,14 @@ class ScenarioCache:
 def _to_arrays(scenarios: ScenarioSet) -> dict[str, Any]:
     frame = {name: to_plain(getattr(scenarios, name)) for name in FRAME_FIELDS}
     arrays = {name: getattr(scenarios, name) for name in ARRAY_FIELDS}
+    arrays |= {f"{DRIVER}{name}": values for name, values in scenarios.drivers.items()}
     return {FRAME: np.array(json.dumps(frame))} | {name: v for name, v in arrays.items() if v is not None}
 
 
 def _from_arrays(arrays: dict[str, Any]) -> ScenarioSet:
     frame = from_plain(_Frame, json.loads(str(arrays.pop(FRAME))))
-    return ScenarioSet(**{name: getattr(frame, name) for name in FRAME_FIELDS}, **arrays)
+    drivers = {name.removeprefix(DRIVER): arrays.pop(name) for name in tuple(arrays) if name.startswith(DRIVER)}
+    return ScenarioSet(**{name: getattr(frame, name) for name in FRAME_FIELDS}, **arrays, drivers=drivers)
 
 
 def _remove(path: Path) -> None:

@@ -4,7 +4,7 @@ import pickle
 import numpy as np
 import pytest
 
-from hedgedesk.domain.errors import ModelError
+from hedgedesk.domain.errors import InputError, ModelError
 from hedgedesk.domain.market import ContractSpec, FuturesHistory, MarketSnapshot, TokenIndex
 from hedgedesk.prices.model import PriceModel
 from hedgedesk.prices.random_walk import RandomWalk, ewma_volatility
@@ -101,6 +101,24 @@ def test_another_volatility_moves_sigma_alone_and_not_the_curve():
     assert wider == dataclasses.replace(model, sigma=0.75)
     assert np.array_equal(wider.futures(years), model.futures(years))
     assert wider.log_covariance(years) == pytest.approx(2.25 * model.log_covariance(years))
+
+
+def test_a_view_is_drawn_from_and_the_estimates_stay_in_sight():
+    fitted = RandomWalk(8.0, 0.3, 0.5, 0.1, 0.1, 0.0, 50)
+    own = fitted.with_view({"sigma": 0.9}).with_view({"mu": 0.1})
+    years = np.array([1.0])
+    assert own.log_covariance(years)[0, 0] == pytest.approx(0.81)
+    assert own.futures(years)[0] == pytest.approx(8.0 * np.exp(0.1))
+    assert own.with_drift(-0.5).futures(years)[0] == own.futures(years)[0]
+    told = own.describe()
+    assert (told.parameters, told.view) == ({"mu": 0.3, "sigma": 0.5}, {"mu": 0.1, "sigma": 0.9})
+    assert "your view 0.9" in own.summary()
+
+
+def test_a_view_of_what_the_model_has_not_or_out_of_range_is_refused_in_one_go():
+    with pytest.raises(InputError) as refused:
+        RandomWalk(8.0, 0.3, 0.5, 0.1, 0.1, 0.0, 50).with_view({"kappa": 1.0, "sigma": 0.0})
+    assert [fault.column for fault in refused.value.faults] == ["kappa", "sigma"]
 
 
 def test_the_docstring_curve_is_right():

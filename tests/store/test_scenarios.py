@@ -60,6 +60,18 @@ def test_a_set_without_currency_or_contracts_comes_back(cache, scenarios):
     assert same(cache.load("bare"), bare)
 
 
+def test_a_set_with_drivers_and_a_path_of_margin_comes_back(cache, scenarios):
+    dates = np.array(["2026-11-30", "2026-12-31"], dtype="datetime64[D]")
+    futures = np.ones((scenarios.count, 2, len(scenarios.contracts)), np.float32)
+    drivers = {name: scenarios.price_per_mtok * factor for name, factor in (("power", 40.0), ("gpu_rent", 0.5))}
+    rich = dataclasses.replace(scenarios, drivers=drivers, margin_dates=dates, futures_per_mtok=futures)
+    cache.save("rich", rich)
+    back = cache.load("rich")
+    assert same(dataclasses.replace(back, drivers={}), dataclasses.replace(rich, drivers={}))
+    assert list(back.drivers) == ["power", "gpu_rent"]
+    assert all(np.array_equal(back.drivers[name], drivers[name]) for name in drivers)
+
+
 def test_what_was_never_kept_is_absent(cache):
     assert cache.load("nothing") is None
     assert not cache.folder.exists()
