@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from hedgedesk.domain.errors import ModelError, NotConverged
+from hedgedesk.domain.errors import InputError, ModelError, NotConverged
 from hedgedesk.domain.market import ContractSpec, FuturesHistory, MarketSnapshot, TokenIndex
 from hedgedesk.domain.units import month_end, years_between
 from hedgedesk.domain.values import from_plain, to_plain
@@ -89,6 +89,23 @@ MODEL = TwoFactor(
     state=np.array([0.2, np.log(8)]),
     state_covariance=np.array([[0.02, -0.01], [-0.01, 0.03]]),
 )
+
+
+def test_a_view_is_drawn_from_and_the_estimates_stay_in_sight():
+    own = MODEL.with_view({"kappa": 0.5, "sigma_xi": 0.6})
+    assert own.parameters == replace(TRUE, kappa=0.5, sigma_xi=0.6)
+    assert np.array_equal(own.state, MODEL.state)
+    told = own.describe()
+    assert told.view == {"kappa": 0.5, "sigma_xi": 0.6}
+    assert told.parameters == MODEL.describe().parameters
+    grown = replace(MODEL, from_futures=False).with_view({"mu_xi_star": 0.3})
+    assert grown.with_drift(-1.0).parameters.mu_xi_star == 0.3
+
+
+def test_a_view_of_what_moves_no_draw_or_is_out_of_range_is_refused_in_one_go():
+    with pytest.raises(InputError) as refused:
+        MODEL.with_view({"mu_xi": 0.1, "rho": 1.5})
+    assert [fault.column for fault in refused.value.faults] == ["mu_xi", "rho"]
 
 
 def test_draws_have_the_closed_form_moments_and_the_curve_as_mean():
@@ -222,7 +239,7 @@ def test_dates_with_a_single_quote_are_enough_here_and_there():
 
 def test_no_more_than_one_quote_a_date_does_not_converge():
     logs, maturities = panel(60)
-    sparse = np.where(np.arange(60)[:, None] % 5 == np.arange(5), logs, np.nan)
+    sparse = np.where((np.arange(60)[:, None] + 2) % 5 == np.arange(5), logs, np.nan)
     sparse[:, 2:] += np.linspace(0, 1, 60)[:, None]
     with pytest.raises(NotConverged, match="longer history"):
         TwoFactor.fit_panel(sparse, maturities, WEEK)
@@ -429,7 +446,7 @@ def test_a_short_index_is_refused_with_what_is_needed():
 
 
 def test_an_index_that_never_moved_is_refused():
-    with pytest.raises(ModelError, match="all prices of the index are equal"):
+    with pytest.raises(ModelError, match="all 60 prices of the index are equal; it needs"):
         TwoFactor.fit(index_market(np.full(60, np.log(8))))
 
 

@@ -2,7 +2,7 @@
 
 ln S = chi + xi; d chi = -kappa chi dt + sigma_chi dz_chi; d xi = mu_xi dt + sigma_xi dz_xi; corr rho. Risk-neutral:
 d chi = (-kappa chi - lambda_chi) dt, d xi = mu_xi_star dt. Times are years; :class:`TwoFactorParameters` may hold
-complex numbers, because the likelihood is differentiated by a complex step.
+complex numbers, so that a complex step differentiates every formula.
 """
 
 from __future__ import annotations

@@ -7,18 +7,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from statsmodels.tsa.statespace.initialization import Initialization
+from statsmodels.tsa.statespace.kalman_smoother import (
+    SMOOTHER_DISTURBANCE,
+    SMOOTHER_DISTURBANCE_COV,
+    SMOOTHER_STATE,
+    SMOOTHER_STATE_COV,
+)
 from statsmodels.tsa.statespace.mlemodel import MLEModel
 
 from hedgedesk.domain.values import Floats
 from hedgedesk.prices.two_factor.formulas import TwoFactorParameters, decay, intercept, shock_covariance
+from hedgedesk.prices.two_factor.score import score
 
 FLOOR = 1e-6
 """Least measurement standard deviation, in log price."""
 AT_FLOOR = -700.0
 """Search-space value of a measurement standard deviation at its floor: exp(-700) adds nothing to it."""
-COMPLEX_STEP = 1e-8
-"""Its error is the square, 1e-16; a smaller step drowns in the complex Lyapunov solver's own 1e-15."""
+HOPELESS = -1e12
+"""Log-likelihood given to a point that has none, so that a line search turns back."""
+COMPLEX_STEP = 1e-20
+"""Of the transforms, which are analytic: no difference is taken, so nothing cancels."""
 MODEL_PARAMETERS = ("kappa", "sigma_chi", "sigma_xi", "rho", "mu_xi", "mu_xi_star", "lambda_chi")
+_FOR_SCORE = SMOOTHER_STATE | SMOOTHER_STATE_COV | SMOOTHER_DISTURBANCE | SMOOTHER_DISTURBANCE_COV
 _POSITIVE = [0, 1, 2]
 _RHO = 3
 _SD = slice(len(MODEL_PARAMETERS), None)
@@ -44,6 +54,8 @@ class SchwartzSmith(MLEModel):  # type: ignore[misc]
         super().__init__(log_futures, k_states=2, k_posdef=2)
         self.maturities = np.asarray(maturities_years, dtype=np.float64).T
         self.steps = _steps(dt_years, len(log_futures))
+        self._years = self.maturities if self.maturities.ndim == 2 else self.maturities[:, None]
+        self._quoted = np.isfinite(self.endog.T)
         self.ssm.filter_univariate = True
         self["selection"] = np.eye(2)
         start = Initialization(2)
@@ -80,20 +92,28 @@ class SchwartzSmith(MLEModel):  # type: ignore[misc]
         self._write_transition(p)
 
     def log_likelihood_at(self, point: Floats) -> float:
-        """Log-likelihood at a search-space point; hopelessly low where it is no number, so a line search turns back."""
+        """Log-likelihood at a search-space point; hopelessly low where it is no number."""
         with np.errstate(all="ignore"):
             value = float(self.loglike(self.transform_params(point)))
-        return value if np.isfinite(value) else -1e12
+        return value if np.isfinite(value) else HOPELESS
+
+    def value_and_gradient_at(self, point: Floats, free: NDArray[np.bool_]) -> tuple[float, Floats]:
+        """Log-likelihood and its exact gradient in the ``free`` search-space parameters, from one smoother pass."""
+        with np.errstate(all="ignore"):
+            natural = self.transform_params(point)
+            self.update(natural)
+            smoothed = self.ssm.smooth(smoother_output=_FOR_SCORE, update_representation=False)
+            p = TwoFactorParameters(*natural[: len(MODEL_PARAMETERS)])
+            by_parameter = score(p, natural[_SD], self._years, self.steps, self._quoted, smoothed)
+            gradient = (by_parameter * self.slope_at(point))[free]
+        value = float(smoothed.llf)
+        if not (np.isfinite(value) and np.all(np.isfinite(gradient))):
+            return HOPELESS, np.zeros(gradient.size)
+        return value, gradient
 
     def gradient_at(self, point: Floats, free: NDArray[np.bool_]) -> Floats:
-        """Gradient in the ``free`` search-space parameters by a complex step, which loses few digits."""
-        gradient = np.zeros(int(free.sum()))
-        with np.errstate(all="ignore"):
-            for i, k in enumerate(np.flatnonzero(free)):
-                trial = point.astype(np.complex128)
-                trial[k] += 1j * COMPLEX_STEP
-                gradient[i] = self.loglike(self.transform_params(trial), complex_step=True).imag / COMPLEX_STEP
-        return np.nan_to_num(gradient, nan=0.0, posinf=0.0, neginf=0.0)
+        """Gradient in the ``free`` search-space parameters."""
+        return self.value_and_gradient_at(point, free)[1]
 
     def slope_at(self, point: Floats) -> Floats:
         """Derivative of each parameter by its own search-space coordinate; no transform mixes two of them."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -13,9 +14,23 @@ from hedgedesk.domain.progress import Tick, silent
 from hedgedesk.domain.results import ModelSummary
 from hedgedesk.domain.units import years_between
 from hedgedesk.domain.values import ArrayHolder, Floats
+from hedgedesk.prices.model import PriceModel
+from hedgedesk.prices.paths.gaussian import GaussianSampler
 from hedgedesk.prices.two_factor import formulas, words
 from hedgedesk.prices.two_factor.formulas import TwoFactorParameters
+from hedgedesk.prices.two_factor.redraw import drawn_parameters, state_response, state_today
 from hedgedesk.prices.two_factor.search import TwoFactorFit, fit_panel
+from hedgedesk.prices.views import Bounds, checked_view
+
+VIEW_BOUNDS: Bounds = {
+    "kappa": (1e-3, 100.0),
+    "sigma_chi": (1e-4, 10.0),
+    "sigma_xi": (1e-4, 10.0),
+    "rho": (-0.999, 0.999),
+    "mu_xi_star": (-5.0, 5.0),
+    "lambda_chi": (-5.0, 5.0),
+}
+"""What a user may choose, rates per year; mu_xi is only reported and moves no draw."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +42,7 @@ class TwoFactor(ArrayHolder):
     """
 
     name: ClassVar[str] = "TwoFactor"
+    gaussian: ClassVar[bool] = True
 
     parameters: TwoFactorParameters
     state: Floats
@@ -43,12 +59,22 @@ class TwoFactor(ArrayHolder):
     """False: fitted to the index alone, so that the risk-neutral drift is an input."""
     fitted_on: str = ""
     """The history used, in words."""
+    view: dict[str, float] = field(default_factory=dict)
+    """The user's own values; they stand in ``parameters``."""
+    estimates: dict[str, float] = field(default_factory=dict)
+    """What the view has replaced."""
+    covariance: Floats = field(default_factory=lambda: np.full((7, 7), np.nan))
+    """(7, 7) of the estimates in the order of the parameters' fields; NaN where one was not estimated."""
+    state_response: Floats = field(default_factory=lambda: np.zeros((2, 7)))
+    """(2, 7) by how much the state moves per unit of each parameter when the same history is seen through it."""
 
     def validate(self) -> None:
         """Raise ``ValueError`` for a wrong shape, a parameter that is not finite, or one outside its range."""
         p = self.parameters
         if self.state.shape != (2,) or self.state_covariance.shape != (2, 2):
             raise ValueError("the state is (chi, xi) with a 2 x 2 covariance")
+        if self.covariance.shape != (7, 7) or self.state_response.shape != (2, 7):
+            raise ValueError("seven parameters have a 7 x 7 covariance and move the state by 2 x 7")
         if not (p.kappa > 0 and p.sigma_chi >= 0 and p.sigma_xi >= 0 and -1 <= p.rho <= 1):
             raise ValueError(f"kappa must be above 0, sigmas at least 0 and rho within -1 and 1: {p}")
         if not all(np.isfinite(v) for v in (p.mu_xi, p.mu_xi_star, p.lambda_chi, *self.state)):
@@ -99,7 +125,7 @@ class TwoFactor(ArrayHolder):
     def describe(self) -> ModelSummary:
         """Parameters with standard errors, the likelihood and the assumptions."""
         p = self.parameters
-        named = {name: float(getattr(p, name)) for name in p.__dataclass_fields__}
+        named = {name: float(getattr(p, name)) for name in p.__dataclass_fields__} | self.estimates
         named |= {f"measurement_sd_{k + 1}": float(sd) for k, sd in enumerate(self.measurement_sd)}
         return ModelSummary(
             name=self.name,
@@ -108,6 +134,8 @@ class TwoFactor(ArrayHolder):
             log_likelihood=self.log_likelihood,
             observations=self.observations,
             assumptions=self._assumptions(),
+            estimated=sum(np.isfinite(error) for error in self.standard_errors.values()) or None,
+            view=self.view,
         )
 
     def summary(self) -> str:
@@ -136,21 +164,28 @@ class TwoFactor(ArrayHolder):
         loadings = self._loadings(years)
         return formulas.log_covariance(self.parameters, years) + loadings @ self.state_covariance @ loadings.T
 
-    def sample(self, generator: np.random.Generator, years: Floats, size: int) -> Floats:
-        """Exact draws (size, N) of the log price at rising ``years`` (N,), all above 0.
+    def sampler(self, years: Floats, size: int, precision: np.dtype[Any]) -> GaussianSampler:
+        """Make what walks blocks of at most ``size`` paths over rising ``years`` (N,), all above 0.
 
-        The two factors step by their own transition, at any distance between the dates without error.
+        The two factors step by their own transition, at any distance between the dates without error; what is not
+        known of them today is part of the first step.
         """
-        years = np.asarray(years, dtype=np.float64)
-        chi, xi = _factor(self.state_covariance) @ generator.standard_normal((2, size))
-        paths = np.empty((years.size, size))
-        for n, step in enumerate(np.diff(years, prepend=0.0)):
-            shocks = _shock_factor(self.parameters, float(step)) @ generator.standard_normal((2, size))
-            chi = formulas.decay(self.parameters, step) * chi + shocks[0]
-            xi = xi + shocks[1]
-            np.add(chi, xi, out=paths[n])
-        paths += self.log_mean(years)[:, None]
-        return paths.T
+        p = self.parameters
+        both = p.rho * p.sigma_chi * p.sigma_xi
+        return GaussianSampler(
+            kappa=np.array([p.kappa, 0.0]),
+            covariance=np.array([[p.sigma_chi**2, both], [both, p.sigma_xi**2]]),
+            unknown=self.state_covariance,
+            log_mean=self.log_mean,
+            variance_ahead=lambda ahead: np.asarray(formulas.log_variance(p, ahead)),
+            years=years,
+            size=size,
+            precision=precision,
+        )
+
+    def sample(self, generator: np.random.Generator, years: Floats, size: int) -> Floats:
+        """Exact draws (size, N) of the log price at rising ``years`` (N,), all above 0, in float64."""
+        return PriceModel.sample(self, generator, years, size)
 
     def with_volatility(self, factor: float) -> Self:
         """Multiply sigma_chi and sigma_xi by ``factor``; the state, what is not known of it and the drifts stay.
@@ -166,10 +201,34 @@ class TwoFactor(ArrayHolder):
 
         The pull of chi back to 0 comes on top. A model fitted to futures returns itself: its curve says the drift.
         """
-        if self.from_futures:
+        if self.from_futures or "mu_xi_star" in self.view:
             return self
         mu_star = float(drift) - 0.5 * self.parameters.sigma_xi**2
         return replace(self, parameters=replace(self.parameters, mu_xi_star=mu_star))
+
+    def with_view(self, view: Mapping[str, float]) -> Self:
+        """Put the user's own values in the place of estimates; the state of today stays.
+
+        Raises
+        ------
+        InputError
+            A name is none of kappa, sigma_chi, sigma_xi, rho, mu_xi_star and lambda_chi, or a value is out of its
+            range; every fault at once.
+        """
+        own = checked_view(self.name, view, VIEW_BOUNDS)
+        estimates = {name: float(getattr(self.parameters, name)) for name in own} | self.estimates
+        return replace(self, parameters=replace(self.parameters, **own), view=self.view | own, estimates=estimates)
+
+    def redrawn(self, generator: np.random.Generator) -> Self:
+        """The model with parameters drawn from their estimated distribution, and the state that goes with them.
+
+        A drift that is an input stays what it is: mu_xi_star then moves with sigma_xi.
+        """
+        drawn, moved = drawn_parameters(self.parameters, self.covariance, generator, tuple(self.view))
+        if not self.from_futures and "mu_xi_star" not in self.view:
+            before = self.parameters
+            drawn = replace(drawn, mu_xi_star=before.mu_xi_star + 0.5 * (before.sigma_xi**2 - drawn.sigma_xi**2))
+        return replace(self, parameters=drawn, state=self.state + self.state_response @ moved)
 
     @classmethod
     def _fit_futures(cls, history: FuturesHistory, as_of: np.datetime64, tick: Tick) -> Self:
@@ -184,9 +243,9 @@ class TwoFactor(ArrayHolder):
         history_words = (
             f"{panel.dates.size} dates of futures, {panel.dates[0]} to {panel.dates[-1]}, nearby contracts {ranks}"
         )
-        return cls._from_fit(
-            fit, float(years_between(panel.dates[-1], as_of)), from_futures=True, fitted_on=history_words
-        )
+        gap = float(years_between(panel.dates[-1], as_of))
+        response = state_response(fit, panel.log_prices, panel.maturities_years, panel.steps_years, gap)
+        return cls._from_fit(fit, gap, response, from_futures=True, fitted_on=history_words)
 
     @classmethod
     def _fit_spot(cls, market: MarketSnapshot, tick: Tick) -> Self:
@@ -195,10 +254,15 @@ class TwoFactor(ArrayHolder):
         dates = market.index.dates
         history_words = f"{dates.size} prices of the index, {dates[0]} to {dates[-1]}"
         gap = float(years_between(dates[-1], market.as_of))
-        return cls._from_fit(fit_spot(market.index, tick), gap, from_futures=False, fitted_on=history_words)
+        fit = fit_spot(market.index, tick)
+        steps = np.diff(years_between(dates[0], dates))
+        response = state_response(fit, np.log(market.index.price_per_mtok)[:, None], np.zeros(1), steps, gap)
+        return cls._from_fit(fit, gap, response, from_futures=False, fitted_on=history_words)
 
     @classmethod
-    def _from_fit(cls, fit: TwoFactorFit, gap_years: float, *, from_futures: bool, fitted_on: str) -> Self:
+    def _from_fit(
+        cls, fit: TwoFactorFit, gap_years: float, response: Floats, *, from_futures: bool, fitted_on: str
+    ) -> Self:
         """Hold the newest filtered state, carried over the ``gap_years`` to as_of that no quote has seen."""
         p = fit.model_parameters
         transition = np.diag([float(formulas.decay(p, gap_years)), 1.0])
@@ -207,7 +271,7 @@ class TwoFactor(ArrayHolder):
         errors |= {f"measurement_sd_{k + 1}": float(fit.standard_errors["measurement_sd"][k]) for k in range(sd.size)}
         return cls(
             parameters=p,
-            state=transition @ fit.states[-1] + np.array([0.0, p.mu_xi * gap_years]),
+            state=state_today(p, fit.states[-1], gap_years),
             state_covariance=transition @ fit.state_covariance @ transition + _shocks(p, gap_years),
             standard_errors=errors,
             measurement_sd=sd,
@@ -215,6 +279,8 @@ class TwoFactor(ArrayHolder):
             observations=fit.observations,
             from_futures=from_futures,
             fitted_on=fitted_on,
+            covariance=fit.covariance[:7, :7],
+            state_response=response,
         )
 
     def _loadings(self, years: Floats) -> Floats:
@@ -228,14 +294,3 @@ class TwoFactor(ArrayHolder):
 def _shocks(p: TwoFactorParameters, years: float) -> Floats:
     chi, both, xi = formulas.shock_covariance(p, years)
     return np.array([[chi, both], [both, xi]], dtype=np.float64)
-
-
-def _shock_factor(p: TwoFactorParameters, years: float) -> Floats:
-    return _factor(_shocks(p, years))
-
-
-def _factor(covariance: Floats) -> Floats:
-    """Lower triangular root of a 2 x 2 covariance, singular ones included."""
-    first = np.sqrt(max(covariance[0, 0], 0.0))
-    slope = covariance[1, 0] / first if first > 0 else 0.0
-    return np.array([[first, 0.0], [slope, np.sqrt(max(covariance[1, 1] - slope**2, 0.0))]])

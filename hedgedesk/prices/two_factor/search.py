@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,6 +47,8 @@ class TwoFactorFit(ArrayHolder):
     """(2, 2) of the last row."""
     observations: int
     """Quotes used."""
+    covariance: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    """(P, P) of all parameters in the order of ``parameters``, measurement errors last; NaN where one was held."""
 
     @property
     def model_parameters(self) -> TwoFactorParameters:
@@ -76,13 +78,11 @@ def maximise(model: SchwartzSmith, starts: Sequence[Floats], free: Mask, tick: T
     """
     best = _best_climb(model, starts, free, tick)
     told = _Steps(tick, 0.5, 0.8, USUAL_STEPS)
-    top = _climb(model, best.point, free, steps=500, inverse=best.inverse, told=told)
-    tick(0.8, FITTING)
-    point, free = _put_at_floor(model, top.point, free)
+    top, free = _polished(model, best, free, told)
     tick(0.9, FITTING)
-    covariance = covariance_at(model, point, free)
+    covariance = covariance_at(model, top.point, free)
     tick(1.0, FITTING)
-    return _result(model, point, free, covariance)
+    return _result(model, top.point, free, covariance)
 
 
 def _panel(log_futures: Floats, maturities_years: Floats) -> tuple[Floats, Floats]:
@@ -152,7 +152,8 @@ def _climb(
     def loss(x: Floats) -> tuple[float, Floats]:
         trial = point.copy()
         trial[free] = x
-        return -model.log_likelihood_at(trial) / model.nobs, -model.gradient_at(trial, free) / model.nobs
+        value, gradient = model.value_and_gradient_at(trial, free)
+        return -value / model.nobs, -gradient / model.nobs
 
     options: Any = {"gtol": GRADIENT_TOLERANCE, "maxiter": steps, "hess_inv0": inverse}
     with np.errstate(all="ignore"):
@@ -164,19 +165,45 @@ def _climb(
     return _Climb(arrived, 0.5 * (reached + reached.T))
 
 
-def _put_at_floor(model: SchwartzSmith, point: Floats, free: Mask) -> tuple[Floats, Mask]:
-    """Hold the measurement errors that the likelihood wants at their floor, and climb again in the rest."""
+def _polished(model: SchwartzSmith, start: _Climb, free: Mask, told: Any) -> tuple[_Climb, Mask]:
+    """Climb to the top; measurement errors that the likelihood wants at 0 are held at their floor on the way.
+
+    Left free, such a one creeps on for dozens of steps after all else has arrived. One that was held too soon is let
+    go again.
+    """
+    near = _climb(model, start.point, free, steps=USUAL_STEPS, inverse=start.inverse, told=told)
+    held, still_free = _put_at_floor(model, near, free, loss=0.0)
+    top = _climb(model, held.point, still_free, steps=500, inverse=held.inverse, told=told)
+    released = top.point.copy()
+    released[free & ~still_free] = near.point[free & ~still_free]
+    if model.log_likelihood_at(released) > model.log_likelihood_at(top.point):
+        top, still_free = _climb(model, released, free, steps=500, told=told), free
+    held, at_last = _put_at_floor(model, top, still_free, loss=LOSS_AT_FLOOR)
+    if np.array_equal(at_last, still_free):
+        return top, still_free
+    return _climb(model, held.point, at_last, steps=200, inverse=held.inverse, told=told), at_last
+
+
+def _put_at_floor(model: SchwartzSmith, top: _Climb, free: Mask, *, loss: float) -> tuple[_Climb, Mask]:
+    """Hold the measurement errors whose floor costs at most ``loss`` of log-likelihood; the rest stays where it is."""
     from hedgedesk.prices.two_factor.kalman import AT_FLOOR, MODEL_PARAMETERS
 
-    floored, free = point.copy(), free.copy()
+    floored, still_free = top.point.copy(), free.copy()
     for k in range(len(MODEL_PARAMETERS), free.size):
         trial = floored.copy()
         trial[k] = AT_FLOOR
-        if free[k] and model.log_likelihood_at(trial) > model.log_likelihood_at(floored) - LOSS_AT_FLOOR:
-            floored, free[k] = trial, False
-    if np.array_equal(floored, point):
-        return point, free
-    return _climb(model, floored, free, steps=200).point, free
+        if free[k] and model.log_likelihood_at(trial) >= model.log_likelihood_at(floored) - loss:
+            floored, still_free[k] = trial, False
+    return _Climb(floored, _inverse_within(top.inverse, still_free[free])), still_free
+
+
+def _inverse_within(inverse: Floats, kept: Mask) -> Floats:
+    """The inverse Hessian of the ``kept`` directions alone: by the Schur complement of the others."""
+    if kept.all():
+        return inverse
+    across = inverse[np.ix_(kept, ~kept)]
+    inner = inverse[np.ix_(kept, kept)] - across @ np.linalg.solve(inverse[np.ix_(~kept, ~kept)], across.T)
+    return np.asarray(0.5 * (inner + inner.T))
 
 
 def _result(model: SchwartzSmith, point: Floats, free: Mask, covariance: Floats) -> TwoFactorFit:
@@ -185,7 +212,10 @@ def _result(model: SchwartzSmith, point: Floats, free: Mask, covariance: Floats)
     filtered = model.ssm.filter()
     errors = np.full(free.size, np.nan)
     # Delta method: every transform acts on one parameter alone, so its Jacobian is a diagonal.
-    errors[free] = np.sqrt(np.diag(covariance)) * np.abs(model.slope_at(point)[free])
+    slope = model.slope_at(point)[free]
+    errors[free] = np.sqrt(np.diag(covariance)) * np.abs(slope)
+    natural_covariance = np.full((free.size, free.size), np.nan)
+    natural_covariance[np.ix_(free, free)] = covariance * np.outer(slope, slope)
     return TwoFactorFit(
         parameters=_named(model, natural),
         standard_errors=_named(model, errors),
@@ -193,6 +223,7 @@ def _result(model: SchwartzSmith, point: Floats, free: Mask, covariance: Floats)
         states=filtered.filtered_state.T,
         state_covariance=filtered.filtered_state_cov[:, :, -1],
         observations=int(np.isfinite(model.endog).sum()),
+        covariance=natural_covariance,
     )
 
 

@@ -65,6 +65,7 @@ def _climb(log_prices: Floats, steps: Floats, changes: Floats, tick: Tick) -> Tw
         states=fit.states,
         state_covariance=fit.state_covariance,
         observations=fit.observations,
+        covariance=fit.covariance,
     )
 
 
@@ -95,7 +96,8 @@ def _require_reversion(index: TokenIndex, changes: Floats) -> None:
         )
     if not np.any(changes):
         raise ModelError(
-            "TwoFactor cannot be fitted: all prices of the index are equal, there is nothing to learn from"
+            f"TwoFactor cannot be fitted: all {index.dates.size} prices of the index are equal; it needs a history in "
+            "which the price has moved"
         )
     variance, first = _autocovariances(changes)
     if first >= 0:
