@@ -37,6 +37,14 @@ FUTURES_SEED = 153
 FX_SEED = 11
 FX_BASE = 7.10
 FX_VOLATILITY = 0.035
+DRIVERS_SEED = 29
+POWER_MEAN, POWER_KAPPA, POWER_VOLATILITY = 58.0, 9.0, 0.75
+"""USD per MWh; a spike is half gone in four weeks."""
+POWER_SEASON = {1: 0.12, 2: 0.10, 7: 0.10, 8: 0.14, 12: 0.08}
+"""Added to the log in these months."""
+GPU_BASE, GPU_VOLATILITY = 2.05, 0.22
+"""USD for an hour of one accelerator."""
+GPU_POWER_CORRELATION = 0.25
 DELIVERY = (2, 4, 6, 8, 10, 12)
 LISTED_MONTHS = 24
 
@@ -137,12 +145,16 @@ def build(folder: Path) -> None:
         changes,
     )
     write(market / "fx.csv", ("date", "cny_per_usd"), fx(index.dates))
+    power, gpu = drivers(index.dates)
+    write(market / "power.csv", ("date", "price_usd_per_mwh"), power)
+    write(market / "gpu.csv", ("date", "price_usd_per_gpu_hour"), gpu)
     write(market / "scores.csv", ("provider", "model", "benchmark", "score"), SCORES)
     exports = runpy.run_path(str(Path(__file__).with_name("exports.py")))
     exports["write_exports"](folder / "usage", changes, dict(used(exports)), SELLERS, TEAMS, STU)
     for path, text in (
         (market / "contract.toml", CONTRACT),
         (market / "index.toml", INDEX),
+        (market / "drivers.toml", DRIVERS),
         (folder / "program.toml", PROGRAM),
         (folder / "settings.toml", SETTINGS),
     ):
@@ -268,6 +280,23 @@ def fx(dates: np.ndarray) -> Iterator[Row]:
         yield day, f"{rate:.4f}"
 
 
+def drivers(dates: np.ndarray) -> tuple[list[Row], list[Row]]:
+    """Power that returns to its season's mean, and accelerator rent that walks; made, from one seed."""
+    random = np.random.default_rng(DRIVERS_SEED)
+    shocks = random.standard_normal((dates.size, 2))
+    week = 7 / 365
+    kept = np.exp(-POWER_KAPPA * week)
+    spread = POWER_VOLATILITY * np.sqrt((1 - kept**2) / (2 * POWER_KAPPA))
+    rent_shock = GPU_POWER_CORRELATION * shocks[:, 0] + np.sqrt(1 - GPU_POWER_CORRELATION**2) * shocks[:, 1]
+    rent = GPU_BASE * np.exp(np.cumsum(rent_shock) * GPU_VOLATILITY * np.sqrt(week))
+    power, deviation = [], 0.0
+    for day, shock in zip(dates, shocks[:, 0], strict=True):
+        deviation = kept * deviation + spread * shock
+        season = POWER_SEASON.get(int(day.astype("datetime64[M]").astype(int)) % 12 + 1, 0.0)
+        power.append((day, f"{POWER_MEAN * np.exp(season + deviation):.2f}"))
+    return power, [(day, f"{price:.3f}") for day, price in zip(dates, rent, strict=True)]
+
+
 def consumption() -> Iterator[Row]:
     """Needs by month, model, meter and team: growth, seasons, and an engineering team that is harder to foresee."""
     first = AS_OF.astype("datetime64[M]") + np.timedelta64(1, "M")
@@ -351,6 +380,16 @@ company_cap = 0.5             # largest weight of one seller
 fewest_companies = 3          # only three sellers are watched: an index with five would be sounder
 benchmark = "mmlu"            # of scores.csv, for quality_constant
 threshold = 85.0
+"""
+
+DRIVERS = """\
+# What moves with the token: how power.csv, gpu.csv and fx.csv are linked, and how production cost reaches the price.
+# Correlations that are not given here are estimated from weekly changes: correlations = {power_gpu_rent = 0.2}
+[production]
+kilowatt = 0.7                     # of one accelerator
+power_usage_effectiveness = 1.3    # the whole building's power over its machines'
+tokens_per_second = 1_000.0
+pass_through = 0.3                 # vendors pass on 30% of a change of their cost (assumption)
 """
 
 SETTINGS = """\

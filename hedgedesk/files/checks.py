@@ -8,19 +8,24 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hedgedesk.domain.book import Position
-from hedgedesk.domain.errors import CurrencyMismatch, InputError, MissingMonths
+from hedgedesk.domain.drivers import CURRENCY, PAIRS, TOKEN, VOLUME, Drivers
+from hedgedesk.domain.errors import CurrencyMismatch, Fault, InputError, MissingMonths
 from hedgedesk.domain.exposure import Commitment
 from hedgedesk.domain.market import ContractSpec, FuturesHistory, FxCurve, ListPrices, MarketSnapshot, TokenIndex
 from hedgedesk.domain.program import HedgeProgram
 from hedgedesk.domain.units import month_of
 from hedgedesk.domain.values import Months
-from hedgedesk.files.findings import FileFindings
+from hedgedesk.files.findings import FileFindings, Findings
 from hedgedesk.market.contracts import contracts_for, delivery_months
+from hedgedesk.prices.drivers.law import joint_law
 
 UNNAMED = "token index"
 """What the index is called when neither index.csv nor contract.toml names it."""
 
 CONVERTIBLE = {"CNY", "USD"}
+
+HISTORY_FILES = {"power": "market/power.csv", "gpu_rent": "market/gpu.csv", "cny_per_usd": "market/fx.csv"}
+"""Where each driver's history lies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class MarketParts:
     contract: ContractSpec | None
     newest: np.datetime64 | None
     """Newest date of index and futures, of faulty rows too."""
+    drivers: Drivers | None = None
 
     @property
     def agree(self) -> bool:
@@ -58,7 +64,7 @@ class MarketParts:
         index = self.index
         if not index.name:
             index = replace(index, name=self.contract.index or UNNAMED)
-        return MarketSnapshot(index, self.contract, self.futures, self.fx, self.list_prices)
+        return MarketSnapshot(index, self.contract, self.futures, self.fx, self.list_prices, self.drivers)
 
 
 def require_one_currency(parts: MarketParts, index: FileFindings, futures: FileFindings) -> None:
@@ -194,3 +200,34 @@ def tell_old_curve(parts: MarketParts, report: FileFindings) -> None:
     days = int((parts.index.dates[-1] - parts.futures.dates[-1]).astype(int))
     if days > 1:
         report.notice(f"the newest quotes are of {parts.futures.dates[-1]}, {days} days older than the index")
+
+
+def require_driver_histories(parts: MarketParts, report: FileFindings) -> None:
+    """Record a fault for what drivers.toml says of a driver that has no history, or whose cost nobody can convert."""
+    drivers = parts.drivers
+    if drivers is None:
+        return
+    there = {TOKEN, VOLUME, *(history.name for history in drivers.histories)} | (
+        {CURRENCY} if parts.fx is not None else set()
+    )
+    for name in drivers.terms:
+        if name not in there:
+            report.fault_at(name, f"{name} without its history", f"a file {HISTORY_FILES[name]}")
+    for pair in drivers.correlations:
+        for name in PAIRS[pair]:
+            if name not in there:
+                found = f"{pair} without a history of {name}"
+                report.fault_at("correlations", found, f"a file {HISTORY_FILES[name]}")
+    if drivers.production is not None:
+        for history in drivers.histories:
+            _require_pair(history.currency, "USD", "the production cost's", parts.fx, report, "production")
+
+
+def require_joint_drivers(parts: MarketParts, findings: Findings) -> None:
+    """Record what makes the drivers' joint law impossible; only where everything else is right."""
+    if parts.drivers is None or not parts.agree:
+        return
+    try:
+        joint_law(parts.snapshot())
+    except InputError as error:
+        findings.tell(error.faults or (Fault("market/drivers.toml", None, None, str(error), "drivers that fit"),))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from hedgedesk.files import book, commitments, consumption, market, scores
+from hedgedesk.files import book, commitments, consumption, drivers, market, scores
 from hedgedesk.files.contract import parse_contract
 from hedgedesk.files.findings import FileFindings
 from hedgedesk.files.headers import Wanted
@@ -62,6 +62,8 @@ TABLES = {
         DocumentedTable("market/list_prices", market.LIST_PRICES, ("price",), market.parse_list_prices),
         DocumentedTable("market/scores", scores.SCORES, ("score",), scores.parse_scores),
         DocumentedTable("market/fx", market.FX, ("cny_per_usd",), market.parse_fx),
+        DocumentedTable("market/power", drivers.POWER_PRICE, ("price",), drivers.parse_power),
+        DocumentedTable("market/gpu", drivers.GPU_PRICE, ("price",), drivers.parse_gpu),
     )
 }
 """By their place without ending, in the order in which a desk is told."""
@@ -71,6 +73,7 @@ RULES = {
     for rules in (
         DocumentedRules("market/contract.toml", parse_contract, required=True),
         DocumentedRules("market/index.toml", parse_index_settings),
+        DocumentedRules("market/drivers.toml", drivers.parse_driver_rules),
         DocumentedRules("program.toml", parse_program, required=True),
         DocumentedRules("settings.toml", parse_settings),
     )

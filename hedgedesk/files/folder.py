@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from hedgedesk.domain.book import HedgeBook
+from hedgedesk.domain.drivers import Drivers
 from hedgedesk.domain.errors import Fault, InputError
 from hedgedesk.domain.market import MarketSnapshot
 from hedgedesk.domain.progress import Tick, silent
@@ -23,6 +24,7 @@ from hedgedesk.files.checks import MarketParts
 from hedgedesk.files.commitments import parse_commitments
 from hedgedesk.files.consumption import parse_consumption
 from hedgedesk.files.contract import parse_contract
+from hedgedesk.files.drivers import parse_driver_rules, parse_gpu, parse_power
 from hedgedesk.files.findings import FileFindings, Findings, Place
 from hedgedesk.files.index_settings import parse_index_settings
 from hedgedesk.files.market import parse_futures, parse_fx, parse_index, parse_list_prices
@@ -33,9 +35,9 @@ from hedgedesk.files.settings import parse_settings
 from hedgedesk.files.table import SUFFIXES
 
 DESK_TABLES = ("consumption", "commitments", "book")
-MARKET_TABLES = ("index", "futures", "list_prices", "scores", "fx")
+MARKET_TABLES = ("index", "futures", "list_prices", "scores", "fx", "power", "gpu")
 DESK_RULES = ("program.toml", "settings.toml")
-MARKET_RULES = ("contract.toml", "index.toml")
+MARKET_RULES = ("contract.toml", "index.toml", "drivers.toml")
 
 T = TypeVar("T")
 Parse = Callable[[Path, FileFindings], T | None]
@@ -144,6 +146,7 @@ def _market_parts(market: Reader) -> MarketParts:
         futures=futures,
         list_prices=market.table("list_prices", parse_list_prices),
         fx=market.table("fx", parse_fx),
+        drivers=_drivers(market),
         contract=market.rules("contract.toml", parse_contract, required=True),
         newest=max((day for day in (index_day, futures_day) if day is not None), default=None),
     )
@@ -152,7 +155,19 @@ def _market_parts(market: Reader) -> MarketParts:
     checks.require_one_currency(parts, market.named("index"), market.named("futures"))
     checks.tell_other_index(parts, market.named("index"))
     checks.tell_old_curve(parts, market.named("futures"))
+    checks.require_driver_histories(parts, market.report("drivers.toml"))
+    if not market.findings.faults:
+        checks.require_joint_drivers(parts, market.findings)
     return parts
+
+
+def _drivers(market: Reader) -> Drivers | None:
+    """What is known of the drivers beside the token; None where none of their files is there."""
+    power, gpu_rent = market.table("power", parse_power), market.table("gpu", parse_gpu)
+    rules = market.rules("drivers.toml", parse_driver_rules)
+    if power is None and gpu_rent is None and rules is None:
+        return None
+    return replace(rules or Drivers(), power=power, gpu_rent=gpu_rent)
 
 
 def _measured(desk: Reader, parts: MarketParts, usage: MeasuredUsage | None, tick: Tick) -> MeasuredUsage | None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from hedgedesk.domain.errors import CurrencyMismatch, InputError, UnitError
 from hedgedesk.files.findings import FileFindings, shown
 from hedgedesk.files.table import Table
 
-UNIT_SHIFT = {"mtok": 0, "1k": 3, "token": 6}
+TOKEN_UNITS = {"mtok": 0, "1k": 3, "token": 6}
 """Power of ten that turns a price per so many tokens into a price per Mtok."""
+POWER_UNITS = {"mwh": 0, "kwh": 3}
+"""The same for electricity and a price per MWh."""
+GPU_UNITS = {"gpu_hour": 0}
+"""The same for accelerators and a price per hour of one."""
 
 _IGNORED_MARKS = re.compile("[\u200b\ufeff]")
 _GAPS = re.compile(r"[\s_-]+")
@@ -27,12 +32,23 @@ class Wanted:
     """Stem of the price column: ``price`` for price_<currency>_per_<unit>; None: the table has none."""
     may_be_empty: bool = False
     """Whether a header alone is an answer: no positions, no commitments."""
+    units: Mapping[str, int] = field(default_factory=lambda: TOKEN_UNITS, hash=False)
+    """What a price may be of, the first being the one that is kept; each with its power of ten."""
 
     @property
     def names(self) -> list[str]:
         """Every column as a message names it."""
-        price = [] if self.price is None else [f"{self.price}_<currency>_per_mtok"]
+        price = [] if self.price is None else [self.price_column("<currency>")]
         return [*self.required, *price, *self.optional]
+
+    def price_column(self, currency: str) -> str:
+        """The price column in the unit that is kept, for example ``price_usd_per_mtok``."""
+        return f"{self.price}_{currency}_per_{next(iter(self.units))}"
+
+    def priced(self, name: str) -> tuple[str, str] | None:
+        """Currency and unit out of a plain name such as ``price_usd_per_mtok``; None: it is no price of this table."""
+        found = re.fullmatch(rf"{self.price}_([a-z]{{3}})_per_({'|'.join(self.units)})", name)
+        return None if found is None else (found[1].upper(), found[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +78,8 @@ def match(table: Table, wanted: Wanted, report: FileFindings) -> Matched | None:
         found = f"the columns {shown(', '.join(table.header))}"
         report.fault(table.header_line, None, found, f"the columns {', '.join(wanted.names)}")
     elif wanted.price and not priced:
-        missing = f"{wanted.price}_<currency>_per_mtok"
-        report.fault(table.header_line, missing, "no such column", f"a column {_example(wanted.price)}")
+        missing = wanted.price_column("<currency>")
+        report.fault(table.header_line, missing, "no such column", f"a column {_example(wanted)}")
     if report.count > before:
         return None
     return _matched(table, places, price, wanted, report)
@@ -72,12 +88,6 @@ def match(table: Table, wanted: Wanted, report: FileFindings) -> Matched | None:
 def plain(name: str) -> str:
     """A column's name without case, spaces around it and marks that nobody sees; gaps are one underscore."""
     return _GAPS.sub("_", _IGNORED_MARKS.sub("", name).strip()).casefold()
-
-
-def priced(name: str, stem: str) -> tuple[str, str] | None:
-    """Currency and unit out of a plain name such as ``price_usd_per_mtok``; None: it is no price of that stem."""
-    found = re.fullmatch(rf"{stem}_([a-z]{{3}})_per_(mtok|1k|token)", name)
-    return None if found is None else (found[1].upper(), found[2])
 
 
 def _named(table: Table, names: list[str], wanted: Wanted, report: FileFindings) -> dict[str, int]:
@@ -99,10 +109,10 @@ def _missing_expected(name: str, names: list[str]) -> str:
 def _price(table: Table, names: list[str], wanted: Wanted, report: FileFindings) -> tuple[int, str, int] | None:
     """Place, currency and shift of the price column."""
     stem, line = str(wanted.price), table.header_line
-    hits = [(i, found) for i, name in enumerate(names) if (found := priced(name, stem))]
+    hits = [(i, found) for i, name in enumerate(names) if (found := wanted.priced(name))]
     if len(hits) == 1:
         i, (currency, unit) = hits[0]
-        return i, currency, UNIT_SHIFT[unit]
+        return i, currency, wanted.units[unit]
     if hits:
         currencies = list(dict.fromkeys(currency for _, (currency, _) in hits))
         kind: type[InputError] = CurrencyMismatch if len(currencies) > 1 else InputError
@@ -111,20 +121,20 @@ def _price(table: Table, names: list[str], wanted: Wanted, report: FileFindings)
         return hits[0][0], "", 0
     near = next((i for i, name in enumerate(names) if name.startswith(stem)), None)
     if near is not None:
-        _unreadable_price(table.header[near], names[near], stem, line, report)
+        _unreadable_price(table.header[near], names[near], wanted, line, report)
     return None
 
 
-def _example(stem: str) -> str:
-    return f"{stem}_<currency>_per_mtok, for example {stem}_usd_per_mtok"
+def _example(wanted: Wanted) -> str:
+    return f"{wanted.price_column('<currency>')}, for example {wanted.price_column('usd')}"
 
 
-def _unreadable_price(label: str, name: str, stem: str, line: int, report: FileFindings) -> None:
-    example = _example(stem)
-    if re.fullmatch(rf"{stem}(_per_(mtok|1k|token))?", name):
+def _unreadable_price(label: str, name: str, wanted: Wanted, line: int, report: FileFindings) -> None:
+    example = _example(wanted)
+    if re.fullmatch(rf"{wanted.price}(_per_({'|'.join(wanted.units)}))?", name):
         report.fault(line, label, "no currency in the column's name", example, CurrencyMismatch)
         return
-    units = ", ".join(f"_per_{unit}" for unit in UNIT_SHIFT)
+    units = ", ".join(f"_per_{unit}" for unit in wanted.units)
     report.fault(line, label, "a unit or currency that is not known", f"{example}; units {units}", UnitError)
 
 

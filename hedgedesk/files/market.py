@@ -37,8 +37,8 @@ def parse_index(path: Path, report: FileFindings) -> tuple[TokenIndex | None, np
     days, prices = columns.days("date"), columns.numbers("price", PRICE)
     names = columns.texts("index", optional=True)
     name = _one_index(columns, names)
-    dated = _dated(columns, days, prices)
-    return TokenIndex(name, columns.currency, *dated) if dated else None, _newest(days)
+    rows = dated(columns, days, prices)
+    return TokenIndex(name, columns.currency, *rows) if rows else None, _newest(days)
 
 
 def parse_fx(path: Path, report: FileFindings) -> FxCurve | None:
@@ -46,8 +46,8 @@ def parse_fx(path: Path, report: FileFindings) -> FxCurve | None:
     columns = open_columns(path, FX, ("cny_per_usd",), report)
     if columns is None:
         return None
-    dated = _dated(columns, columns.days("date"), columns.numbers("cny_per_usd", _RATE))
-    return FxCurve(*dated) if dated else None
+    rows = dated(columns, columns.days("date"), columns.numbers("cny_per_usd", _RATE))
+    return FxCurve(*rows) if rows else None
 
 
 def parse_futures(path: Path, report: FileFindings) -> tuple[FuturesHistory | None, np.datetime64 | None] | None:
@@ -121,7 +121,7 @@ def _newest(days: list[np.datetime64 | None]) -> np.datetime64 | None:
     return max((day for day in days if day is not None), default=None)
 
 
-def _dated(
+def dated(
     columns: Columns, days: list[np.datetime64 | None], values: list[float | None]
 ) -> tuple[np.ndarray[tuple[int], np.dtype[np.datetime64]], np.ndarray[tuple[int], np.dtype[np.float64]]] | None:
     """Dates and values in the order of time; a date given twice is a fault."""

@@ -14,7 +14,7 @@ from hedgedesk.domain.errors import Fault, InputError
 from hedgedesk.files.columns import Columns
 from hedgedesk.files.documented import TABLES, DocumentedTable
 from hedgedesk.files.findings import FileFindings, shown
-from hedgedesk.files.headers import match, plain, priced
+from hedgedesk.files.headers import match, plain
 from hedgedesk.files.numbers import read_number
 from hedgedesk.files.table import Table, open_table
 from hedgedesk.files.workbook import Cell
@@ -24,7 +24,14 @@ MOST_ROWS = 5_000
 CELL_CHARACTERS = 2_000
 """Longest text that may be typed into a cell."""
 
-_UNIT_SAID = {"mtok": "Mtok", "1k": "1k tokens", "token": "token"}
+_UNIT_SAID = {
+    "mtok": "Mtok",
+    "1k": "1k tokens",
+    "token": "token",
+    "mwh": "MWh",
+    "kwh": "kWh",
+    "gpu_hour": "GPU hour",
+}
 _UNITS = {
     "mtok": "Mtok",
     "mtok_per_month": "Mtok per month",
@@ -115,7 +122,7 @@ def mapped_columns(header: Sequence[str], stem: str) -> tuple[MappedColumn, ...]
 
 def _mapped(name: str, known: DocumentedTable) -> MappedColumn:
     key, wanted = plain(name), known.wanted
-    price = priced(key, wanted.price) if wanted.price else None
+    price = wanted.priced(key) if wanted.price else None
     if price and wanted.price:
         return MappedColumn(shown(name), wanted.price, f"{price[0]} per {_UNIT_SAID[price[1]]}")
     if key in (*wanted.required, *wanted.optional):
@@ -260,7 +267,7 @@ _VERBS: dict[str, Callable[[Sheet, tuple[str, ...], _Slots, CellEdit], None]] = 
 def empty_sheet(stem: str, currency: str) -> Sheet:
     """The documented header of a table and no rows."""
     wanted = TABLES[stem].wanted
-    price = [] if wanted.price is None else [f"{wanted.price}_{currency.lower()}_per_mtok"]
+    price = [] if wanted.price is None else [wanted.price_column(currency.lower())]
     required = list(wanted.required)
     if stem == "commitments":
         required.remove("kind")

@@ -64,6 +64,14 @@ _FX: tuple[_Row, ...] = (
     ("date", "cny_per_usd"),
     *((day, round(7.2 - 0.004 * week + _WAVES[week % 5] / 10, 4)) for week, day in enumerate(_DAYS)),
 )
+_POWER: tuple[_Row, ...] = (
+    ("date", "price_usd_per_mwh"),
+    *((day, round(62.0 + 200.0 * _WAVES[(2 * week) % 7], 2)) for week, day in enumerate(_DAYS)),
+)
+_GPU: tuple[_Row, ...] = (
+    ("date", "price_usd_per_gpu_hour"),
+    *((day, round(2.4 - 0.01 * week + _WAVES[(3 * week) % 7], 3)) for week, day in enumerate(_DAYS)),
+)
 _TABLES = {
     "consumption": _CONSUMPTION,
     "commitments": _COMMITMENTS,
@@ -73,6 +81,8 @@ _TABLES = {
     "list_prices": _LIST_PRICES,
     "scores": _SCORES,
     "fx": _FX,
+    "power": _POWER,
+    "gpu": _GPU,
 }
 _RULES = {PurePosixPath(place).stem: place for place in KEYS}
 

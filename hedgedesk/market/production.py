@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
+
+from hedgedesk.domain.drivers import DriverHistory, Drivers, ProductionTerms
+from hedgedesk.domain.market import FxCurve, fx_factor
+
+KILOWATT_HOURS_PER_MEGAWATT_HOUR = 1_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,33 @@ class ProductionStack:
     def gpu_share(self) -> float:
         """Capital's share of the cost."""
         return self.gpu_usd_per_hour / (self.gpu_usd_per_hour + self.power_usd_per_hour)
+
+    @property
+    def power_share(self) -> float:
+        """Electricity's share of the cost."""
+        return 1.0 - self.gpu_share
+
+
+def stack_of(terms: ProductionTerms, drivers: Drivers, fx: FxCurve | None) -> ProductionStack:
+    """What the user says of the stack; prices that are not said are the newest of their histories, in USD.
+
+    Raises
+    ------
+    CurrencyMismatch
+        A history is not in USD and there is no rate.
+    """
+    names = [f.name for f in dataclasses.fields(ProductionStack)]
+    said = {name: getattr(terms, name) for name in names if getattr(terms, name) is not None}
+    newest: dict[str, float] = {}
+    if drivers.gpu_rent is not None:
+        newest["gpu_usd_per_hour"] = _newest_usd(drivers.gpu_rent, fx)
+    if drivers.power is not None:
+        newest["usd_per_kilowatt_hour"] = _newest_usd(drivers.power, fx) / KILOWATT_HOURS_PER_MEGAWATT_HOUR
+    return ProductionStack(**(newest | said))
+
+
+def _newest_usd(history: DriverHistory, fx: FxCurve | None) -> float:
+    return float(history.price[-1] * fx_factor(None if fx is None else fx.today, history.currency, "USD"))
 
 
 def peak_average(off_peak_price: float, peak_share: float, peak_multiple: float) -> float:

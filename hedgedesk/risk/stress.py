@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hedgedesk.domain.drivers import PASS_THROUGH
 from hedgedesk.domain.exposure import Exposure
 from hedgedesk.domain.market import fx_factor
 from hedgedesk.domain.results import HedgePlan, StressResult
@@ -17,8 +18,6 @@ from hedgedesk.market.production import ProductionStack, peak_average
 
 PEAK_SHARE = 0.4
 """Share of the tokens used in peak hours where the desk has no hourly profile (methods.md §1, assumption)."""
-PASS_THROUGH = 0.3
-"""How much of a change of their cost vendors pass on (methods.md §4.7, assumption)."""
 GPU_RENT = 1.38
 """H100 rent 1.70 to 2.35 USD an hour, October 2025 to March 2026 (methods.md §8)."""
 CURRENCY_MOVE = 0.10

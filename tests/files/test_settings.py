@@ -32,3 +32,23 @@ def test_an_empty_settings_file_means_the_defaults(write):
 def test_a_faulty_setting_is_told_with_its_line(write, faults_of, line, column, found, expected):
     path = write("settings.toml", "# settings\n" + line + "\n")
     assert faults_of(read_settings, path) == [("settings.toml", 2, column, found, expected)]
+
+
+def test_an_own_view_of_the_models_parameters_is_a_table_of_numbers(write):
+    text = 'precision = "float64"\nsampling = "sobol"\nparameter_uncertainty = true\n\n[view]\nsigma = 0.4\nkappa = 2\n'
+    expected = RunSettings(
+        precision="float64", sampling="sobol", parameter_uncertainty=True, view={"sigma": 0.4, "kappa": 2}
+    )
+    assert read_settings(write("settings.toml", text)) == expected
+
+
+def test_every_value_of_a_view_that_is_no_number_is_told(write, faults_of):
+    path = write("settings.toml", 'seed = 3\n[view]\nsigma = "high"\nkappa = nan\nrho = 0.1\n')
+    assert faults_of(read_settings, path) == [
+        ("settings.toml", 2, "view.sigma", "high", "a number"),
+        ("settings.toml", 2, "view.kappa", "NaN", "a number"),
+    ]
+    path = write("settings.toml", "view = 3\n")
+    assert faults_of(read_settings, path) == [
+        ("settings.toml", 1, "view", "3", "a table of numbers by parameter: [view]")
+    ]

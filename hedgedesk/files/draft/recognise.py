@@ -9,7 +9,7 @@ from hedgedesk.files.documented import RULES, SHORT_NAMES, TABLES, DocumentedTab
 from hedgedesk.files.draft.exports import export_place, is_export, lies_in_usage
 from hedgedesk.files.draft.upload import TABLE_SUFFIXES, USAGE_SUFFIXES, suffix_of
 from hedgedesk.files.findings import FileFindings, shown
-from hedgedesk.files.headers import plain, priced
+from hedgedesk.files.headers import plain
 from hedgedesk.files.keys import open_keys
 from hedgedesk.files.measured import VENDORS_FILE, VENDORS_PLACE
 from hedgedesk.files.rules.keys import KEYS
@@ -91,7 +91,7 @@ def _by_columns(path: Path, report: FileFindings) -> str | None:
 def _shared(known: DocumentedTable, names: set[str]) -> tuple[int, int]:
     """How many of the columns asked for are among ``names``, and how many are asked for."""
     stem = known.wanted.price
-    price = stem is not None and any(priced(name, stem) for name in names)
+    price = stem is not None and any(known.wanted.priced(name) for name in names)
     return sum(name in names for name in known.wanted.required) + price, len(known.wanted.required) + (stem is not None)
 
 

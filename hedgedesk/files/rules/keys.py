@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from hedgedesk.domain.run import MODELS
+
 
 @dataclass(frozen=True, slots=True)
 class RuleKey:
@@ -19,6 +21,8 @@ class RuleKey:
     is_text: bool = False
     """Whether only a text makes sense, so that no quotes are needed."""
 
+
+_HOW_IT_MOVES = "{volatility = 0.5, reversion = 2.0}"
 
 CONTRACT = {
     "name": RuleKey("Name of the contract", '"Token index (template)"', is_text=True),
@@ -75,18 +79,39 @@ PROGRAM = {
 
 SETTINGS = {
     "model": RuleKey(
-        "Price model, RandomWalk or TwoFactor; left out: chosen by the quotes",
+        f"Price model: {', '.join(MODELS)}; left out: the validated one, else chosen by the quotes",
         '"RandomWalk"',
         active=False,
         is_text=True,
     ),
     "scenarios": RuleKey("How many price scenarios are drawn", "20_000"),
     "seed": RuleKey("Start of the random numbers: the same seed gives the same run", "1"),
-    "block_size": RuleKey("Scenarios drawn from one random stream", "4_096", active=False),
+    "block_size": RuleKey("Scenarios drawn from one random stream", "10_000", active=False),
     "price_volume_correlation": RuleKey("Correlation of a month's volume with its average price, -1 to 1", "0.0"),
     "risk_premium": RuleKey("Drift of the price above today's curve, per year (0.05 is 5%)", "0.0"),
     "drift": RuleKey("Growth of the index per year where no quotes fix the curve (-0.2 is -20%)", "0.0"),
     "volatility": RuleKey("Factor on the fitted volatility (1.2 is 20% more)", "1.0"),
+    "precision": RuleKey("float32 or float64: of the simulated paths", '"float32"', active=False, is_text=True),
+    "sampling": RuleKey(
+        "plain, sobol or importance: how the cost of the chosen plan is measured", '"plain"', active=False, is_text=True
+    ),
+    "relative_error": RuleKey(
+        "Standard error of the CVaR at which drawing stops, as a share of it (0.01 is 1%); left out: all are drawn",
+        "0.01",
+        active=False,
+    ),
+    "margin_grid": RuleKey(
+        "none, monthly, weekly or daily: dates on which futures prices are kept for margin calls",
+        '"none"',
+        active=False,
+        is_text=True,
+    ),
+    "parameter_uncertainty": RuleKey(
+        "true: draw the model's parameters too, from their estimated distribution", "false", active=False
+    ),
+    "view": RuleKey(
+        "Your own values of the model's parameters, in the place of the estimates", "{sigma = 0.4}", active=False
+    ),
 }
 
 INDEX = {
@@ -129,9 +154,32 @@ INDEX = {
     ),
 }
 
+DRIVERS = {
+    "correlations": RuleKey(
+        "Correlations of weekly changes, -1 to 1, in the place of those estimated: token_power, token_gpu_rent, "
+        "token_cny_per_usd, power_gpu_rent, power_cny_per_usd, gpu_rent_cny_per_usd, power_volume, gpu_rent_volume, "
+        "cny_per_usd_volume",
+        "{token_power = 0.1, token_gpu_rent = 0.3}",
+        active=False,
+    ),
+    "power": RuleKey("How the power price moves, where it is not estimated", _HOW_IT_MOVES, active=False),
+    "gpu_rent": RuleKey("How accelerator rent moves, where it is not estimated", _HOW_IT_MOVES, active=False),
+    "cny_per_usd": RuleKey("How the currency moves, where it is not estimated", "{volatility = 0.05}", active=False),
+    "production": RuleKey(
+        "Cost of making tokens, and how much of its change reaches their price",
+        "{kilowatt = 0.7, power_usage_effectiveness = 1.3, tokens_per_second = 1_000.0, pass_through = 0.3}",
+    ),
+    "peak": RuleKey(
+        "Peak prices: share of the tokens in peak hours, how many times the off-peak price, when they start",
+        "{share = 0.4, multiple = 2.0, starts_per_year = 0.2, in_force = false, in_index = false}",
+        active=False,
+    ),
+}
+
 KEYS = {
     "market/contract.toml": CONTRACT,
     "market/index.toml": INDEX,
+    "market/drivers.toml": DRIVERS,
     "program.toml": PROGRAM,
     "settings.toml": SETTINGS,
 }
@@ -145,8 +193,26 @@ _INSIDE = {
     "margin_schedule.days_before_last": "Trading days before the last from which the rate holds",
     "final_settlement.prints": "Index prints averaged at expiry",
     "unit.name": "Name of the unit",
+    "production.gpu_usd_per_hour": "Accelerator, USD an hour; left out: the newest of gpu.csv",
+    "production.kilowatt": "Power that an accelerator draws, kW",
+    "production.power_usage_effectiveness": "Power of the whole building over that of its machines (1.3 is 30% more)",
+    "production.usd_per_kilowatt_hour": "Electricity, USD per kWh; left out: the newest of power.csv",
+    "production.tokens_per_second": "Tokens that an accelerator serves a second",
+    "production.pass_through": "Share of a change of the cost that reaches the price (0.3 is 30%)",
+    "peak.share": "Share of the tokens used in peak hours (0.4 is 40%)",
+    "peak.multiple": "Peak price over off-peak price",
+    "peak.starts_per_year": "How often a year peak prices start; once started they stay",
+    "peak.in_force": "Whether they have started: true or false",
+    "peak.in_index": "Whether the index is an average over the hours: true or false",
 }
+_BY_DRIVER = {
+    "volatility": "Standard deviation of its logarithm, per year (0.5 is 50%); left out: estimated",
+    "reversion": "Speed of its return to the mean, per year (0 is never); left out: estimated",
+}
+_INSIDE |= {f"{name}.{key}": told for name in ("power", "gpu_rent", "cny_per_usd") for key, told in _BY_DRIVER.items()}
 _BY_NAME = {
+    "view": "Your own value of the parameter",
+    "correlations": "Correlation of the two, -1 to 1",
     "budget": "Budget of the month, in the programme's currency",
     "position_limit": "Most lots in the contract of that delivery month",
     "unit": "Weight of one Mtok of the meter in the unit",
