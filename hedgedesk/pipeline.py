@@ -14,25 +14,28 @@ from typing import Any
 import numpy as np
 
 from hedgedesk.domain.changes import Changes
-from hedgedesk.domain.errors import HedgeDeskError, InputError, ModelError, NeedsScenarios
+from hedgedesk.domain.errors import HedgeDeskError, NeedsScenarios
 from hedgedesk.domain.exposure import Exposure
-from hedgedesk.domain.market import MarketSnapshot
+from hedgedesk.domain.program import HedgeProgram
 from hedgedesk.domain.progress import Tick, silent
-from hedgedesk.domain.results import HedgePlan, ModelSummary, RiskReport
-from hedgedesk.domain.run import MODELS, DeskInputs, HedgeRun, RunManifest, RunSettings, regrown_id
+from hedgedesk.domain.results import HedgePlan, ModelSummary, PreciseRisk, RiskReport
+from hedgedesk.domain.run import DeskInputs, HedgeRun, RunManifest, RunSettings, regrown_id
 from hedgedesk.domain.scenarios import ScenarioSet
-from hedgedesk.domain.values import to_plain
+from hedgedesk.domain.values import Floats, to_plain
 from hedgedesk.exposure.landing import landed, landed_again
 from hedgedesk.hedging.optimise import Held, optimise
 from hedgedesk.hedging.ratios import backtest
+from hedgedesk.prices.choice import choose_model
+from hedgedesk.prices.drivers.law import driver_notices
 from hedgedesk.prices.fan import price_fan
 from hedgedesk.prices.model import PriceModel
-from hedgedesk.prices.simulate import MapBlocks, regrown, simulate
+from hedgedesk.prices.simulate import Enough, MapBlocks, regrown, simulate
 from hedgedesk.risk.assess import assess, hedged_by_month
+from hedgedesk.risk.measures import cvar, cvar_standard_error
 
-SIMULATION_VERSIONS = ("hedgedesk", "numpy", "statsmodels")
+SIMULATION_VERSIONS = ("hedgedesk", "numpy", "scipy", "statsmodels", "arch")
 """Packages whose version scenarios depend on."""
-VERSIONS = (*SIMULATION_VERSIONS, "scipy", "cvxpy", "clarabel", "highspy")
+VERSIONS = (*SIMULATION_VERSIONS, "cvxpy", "clarabel", "highspy")
 """Packages whose version a run depends on."""
 SIMULATION_FILES = ("market/", "consumption.", "commitments.")
 """Beginnings of the names of the files that scenarios depend on; a plan's rules and book are not among them."""
@@ -73,14 +76,25 @@ def run(
         tick(0.01, "Opening the exposure")
         exposure = Exposure.open(inputs.forecast, inputs.commitments).after(market.as_of)
         tick(0.02, "Fitting the price model")
-        model, reason = choose_model(market, settings.model, tick=_part(tick, 0.02, 0.60))
-        scenarios = simulate(model, market, exposure, settings, tick=_part(tick, 0.60, 0.80), map_blocks=map_blocks)
+        model, reason = choose_model(market, settings.model, choice=inputs.choice, tick=_part(tick, 0.02, 0.60))
+        model = model.with_view(settings.view)
+        scenarios = simulate(
+            model,
+            market,
+            exposure,
+            settings,
+            tick=_part(tick, 0.60, 0.80),
+            map_blocks=map_blocks,
+            enough=_precise_enough(exposure, inputs.program, settings.relative_error),
+        )
         plan = optimise(exposure, scenarios, inputs.program, inputs.book, tick=_part(tick, 0.80, 0.90))
         tick(0.90, "Judging the plan")
         report = assess(exposure, plan, scenarios, backtest=backtest(market))
         hedged = hedged_by_month(exposure, plan, scenarios) if inputs.usage is not None else np.empty((0, 0))
         year = landed(inputs.usage, exposure.months, hedged, inputs.program, market.as_of, market.fx)
-        report = dataclasses.replace(report, notices=inputs.notices + year[1] + report.notices, landing=year[0])
+        before = inputs.notices + driver_notices(market, model, settings.price_volume_correlation) + year[1]
+        precise = _measured(model, inputs, exposure, scenarios, plan, _part(tick, 0.90, 0.99))
+        report = dataclasses.replace(report, notices=before + report.notices, landing=year[0], precise=precise)
         summary = _told(model, reason, settings)
         fan = price_fan(market, scenarios)
     tick(1.0, "Done")
@@ -142,48 +156,50 @@ def same_view(run: HedgeRun, changes: Changes, drawn: HedgeRun) -> bool:
     return asked
 
 
-def choose_model(market: MarketSnapshot, name: str | None, *, tick: Tick = silent) -> tuple[PriceModel, str]:
-    """The model called ``name``, or by default TwoFactor where the futures history identifies it, else RandomWalk.
+def _precise_enough(exposure: Exposure, program: HedgeProgram, share: float | None) -> Enough | None:
+    """Whether the CVaR of the unhedged cost is known to ``share`` of itself; None: nothing was asked."""
+    if share is None:
+        return None
 
-    ``tick`` is told the progress of the fit.
+    def enough(scenarios: ScenarioSet) -> bool:
+        cost = scenarios.cost_by_month(exposure, program.currency).sum(axis=1)
+        return cvar_standard_error(cost, program.level) <= share * abs(cvar(cost, program.level))
 
-    Returns
-    -------
-    The fitted model and why it was chosen.
+    return enough
 
-    Raises
-    ------
-    InputError
-        No model has that name.
-    ModelError
-        The named model cannot be fitted to this history.
-    """
-    from hedgedesk.prices.random_walk import RandomWalk
 
-    if name is not None and name not in MODELS:
-        raise InputError(f"no price model is called {name!r}; known are {', '.join(MODELS)}")
-    if name == "RandomWalk":
-        return RandomWalk.fit(market), "asked for"
-    if name is None and (market.futures is None or market.futures.dates.size < 2):
-        return RandomWalk.fit(market), "the default without a futures history to identify a two-factor model"
+def _measured(
+    model: PriceModel, inputs: DeskInputs, exposure: Exposure, scenarios: ScenarioSet, plan: HedgePlan, tick: Tick
+) -> PreciseRisk | None:
+    """Both costs measured as the settings ask for; None: plain, by the scenarios themselves."""
+    if inputs.settings.sampling == "plain":
+        return None
+    from hedgedesk.prices.sampling.costs import Sharp
 
-    from hedgedesk.prices.two_factor import TwoFactor
+    sharp = Sharp(model, inputs.market, exposure, scenarios, inputs.settings)
+    currency, level = plan.program.currency, plan.program.level
 
-    if name == "TwoFactor":
-        return TwoFactor.fit(market, tick=tick), "asked for"
-    try:
-        return TwoFactor.fit(market, tick=tick), "the default where the futures history identifies it"
-    except ModelError as refusal:
-        return RandomWalk.fit(market), f"TwoFactor was refused: {refusal}"
+    def unhedged(drawn: ScenarioSet) -> Floats:
+        return np.asarray(drawn.cost_by_month(exposure, currency).sum(axis=1))
+
+    def hedged(drawn: ScenarioSet) -> Floats:
+        return np.asarray(hedged_by_month(exposure, plan, drawn).sum(axis=1))
+
+    return PreciseRisk(
+        unhedged=sharp.measure(unhedged, level, _part(tick, 0.0, 0.5)),
+        hedged=sharp.measure(hedged, level, _part(tick, 0.5, 1.0)),
+    )
 
 
 def _told(model: PriceModel, reason: str, settings: RunSettings) -> ModelSummary:
     """What the model says of itself, and of what was drawn where that is not what was fitted."""
     summary = dataclasses.replace(model.describe(), chosen_because=reason)
-    if settings.volatility == 1.0:
-        return summary
-    drawn = f"The scenarios are drawn with {settings.volatility:g} times the fitted volatility, as asked for."
-    return dataclasses.replace(summary, assumptions=(*summary.assumptions, drawn))
+    drawn = []
+    if settings.volatility != 1.0:
+        drawn.append(f"The scenarios are drawn with {settings.volatility:g} times the fitted volatility, as asked for.")
+    if settings.parameter_uncertainty:
+        drawn.append("The parameters are drawn too, from their estimated distribution, as asked for.")
+    return dataclasses.replace(summary, assumptions=(*summary.assumptions, *drawn))
 
 
 def _part(tick: Tick, start: float, end: float) -> Tick:
@@ -215,14 +231,20 @@ def _manifest(inputs: DeskInputs, changes: Changes, based_on: str, model: ModelS
         "model": model.name,
         "versions": {name: version(name) for name in VERSIONS},
     }
+    if settings.relative_error is not None:
+        # How many scenarios are drawn then rests on the tail that is watched.
+        causes["watched"] = {"currency": inputs.program.currency, "level": inputs.program.level}
     outcomes = {"parameters": to_plain(model.parameters), "standard_errors": to_plain(model.standard_errors)}
-    manifest = RunManifest.of(causes | _asked(changes, based_on), _simulation(causes), outcomes | _outcomes(plan))
+    causes |= _validated(inputs) | _asked(changes, based_on)
+    manifest = RunManifest.of(causes, _simulation(causes), outcomes | _outcomes(plan))
     return dataclasses.replace(manifest, scenario_id=regrown_id(manifest.scenario_id, changes.volume))
 
 
 def _replanned(base: RunManifest, drawn: RunManifest, changes: Changes, plan: HedgePlan) -> RunManifest:
     """The manifest that a whole run with these changes would have: same causes, same ids."""
-    simulated = base.causes | {"settings": drawn.causes["settings"]}
+    simulated = base.causes | {name: drawn.causes[name] for name in ("settings", "model")}
+    if simulated["settings"]["model"] is not None:
+        simulated.pop("choice", None)  # a model that is asked for is no validation's choice
     versions = {name: version(name) for name in VERSIONS}
     causes = simulated | {"versions": versions} | _asked(changes, base.run_id)
     manifest = RunManifest.of(causes, _simulation(simulated), drawn.outcomes | _outcomes(plan))
@@ -233,7 +255,15 @@ def _simulation(causes: dict[str, Any]) -> dict[str, Any]:
     """The part of the causes that scenarios depend on."""
     files = {name: digest for name, digest in causes["files"].items() if name.startswith(SIMULATION_FILES)}
     versions = {name: causes["versions"][name] for name in SIMULATION_VERSIONS}
-    return {name: causes[name] for name in ("settings", "blocks", "model")} | {"files": files, "versions": versions}
+    named = {name: causes[name] for name in ("settings", "blocks", "model", "watched") if name in causes}
+    return named | {"files": files, "versions": versions}
+
+
+def _validated(inputs: DeskInputs) -> dict[str, Any]:
+    """What a validation adds to the causes of a run: its choice, where that and nothing asked for decides the model."""
+    if inputs.choice is None or inputs.settings.model is not None:
+        return {}
+    return {"choice": to_plain(inputs.choice)}
 
 
 def _asked(changes: Changes, based_on: str) -> dict[str, Any]:

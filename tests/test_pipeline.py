@@ -11,6 +11,7 @@ from hedgedesk.domain.errors import HedgeDeskError, Infeasible, InputError, Miss
 from hedgedesk.domain.program import Band
 from hedgedesk.domain.run import HedgeRun
 from hedgedesk.domain.usage import MeasuredUsage, Usage, UsageKey
+from hedgedesk.risk import measures
 
 
 @pytest.fixture(scope="module")
@@ -223,6 +224,43 @@ def test_another_view_of_the_price_is_a_whole_run_on_new_scenarios(run, make_des
     assert "times the fitted volatility" not in run.model.summary()
 
 
+def test_a_view_of_the_models_parameters_is_drawn_from_and_shown_beside_the_estimate(run, make_desk):
+    settings = dataclasses.replace(make_desk().settings, view={"sigma": 1.5})
+    seen = pipeline.run(make_desk(settings=settings))
+    assert seen.model.view == {"sigma": 1.5}
+    assert seen.model.parameters == run.model.parameters
+    assert seen.report.unhedged.standard_deviation > 1.5 * run.report.unhedged.standard_deviation
+    assert seen.manifest.scenario_id != run.manifest.scenario_id
+    assert "your view 1.5" in seen.model.summary()
+    wrong = dataclasses.replace(settings, view={"kappa": 1.0})
+    with pytest.raises(InputError, match="view:kappa: found no parameter of RandomWalk; expected one of mu, sigma"):
+        pipeline.run(make_desk(settings=wrong))
+
+
+def test_parameters_that_are_drawn_too_widen_the_costs_of_a_thin_history(make_desk):
+    desk = make_desk()
+    index = desk.market.index
+    short = dataclasses.replace(index, dates=index.dates[-10:], price_per_mtok=index.price_per_mtok[-10:])
+    thin = make_desk(market=dataclasses.replace(desk.market, index=short))
+    asked = dataclasses.replace(thin, settings=dataclasses.replace(thin.settings, parameter_uncertainty=True))
+    sure, unsure = pipeline.run(thin), pipeline.run(asked)
+    assert unsure.report.unhedged.p95 > sure.report.unhedged.p95
+    assert "The parameters are drawn too" in unsure.model.summary()
+
+
+def test_a_what_if_with_another_model_has_the_ids_of_a_whole_run_with_it(run, make_desk):
+    desk, base = make_desk(file_hashes=run.manifest.causes["files"]), run.manifest.run_id
+    model = Changes(model="RandomWalk", parameters={"sigma": 1.5})
+    drawn = pipeline.run(desk, changes=model, based_on=base)
+    other = dataclasses.replace(model, risk_weight=2.0)
+    answer = pipeline.replan(run, drawn.scenarios, other, drawn=drawn)
+    whole = pipeline.run(desk, changes=other, based_on=base)
+    assert answer.manifest.causes == whole.manifest.causes
+    assert answer.manifest.run_id == whole.manifest.run_id
+    assert answer.manifest.scenario_id == drawn.manifest.scenario_id
+    assert answer.model == whole.model
+
+
 def test_a_what_if_that_contradicts_itself_names_the_rules(run):
     with pytest.raises(Infeasible, match="credit line") as raised:
         pipeline.replan(run, run.scenarios, Changes(credit_line=100.0))
@@ -275,3 +313,17 @@ def test_a_what_if_lands_the_year_anew_on_the_same_actuals(measured_run):
     assert more.landing.paid == measured_run.report.landing.paid
     assert more.landing.mean == pytest.approx(more.landing.paid + more.months.hedged_mean[:2].sum())
     assert more.landing.mean > measured_run.report.landing.mean
+
+
+def test_drawing_stops_when_the_tail_is_known_as_asked_and_the_id_says_which_tail(make_desk):
+    desk = make_desk()
+    settings = dataclasses.replace(desk.settings, scenarios=50_000, relative_error=0.01)
+    precise = pipeline.run(dataclasses.replace(desk, settings=settings))
+    cost = precise.report.unhedged
+    assert precise.scenarios.count < 50_000
+    assert precise.scenarios.count % 512 == 0
+    assert cost.cvar_standard_error <= 0.01 * cost.cvar
+    half = precise.scenarios.cost_by_month(precise.exposure, "USD").sum(axis=1)[: precise.scenarios.count // 2]
+    assert measures.cvar_standard_error(half, 0.95) > 0.01 * measures.cvar(half, 0.95)
+    farther = dataclasses.replace(desk, settings=settings, program=dataclasses.replace(desk.program, level=0.9))
+    assert pipeline.run(farther).manifest.scenario_id != precise.manifest.scenario_id
