@@ -2,7 +2,8 @@
 
 Its rooms: ``desks`` (which desk is open), ``folders`` (its files by content), ``memory`` (the store and the newest
 runs), ``running`` (a run made and kept), ``finding`` (which run is meant), ``drafts`` (files in), ``usages`` (what was
-used and paid), ``what_ifs`` and ``papers`` (files out).
+used and paid), ``models`` (price models side by side), ``validations`` (how well
+they have done), ``what_ifs`` and ``papers`` (files out).
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ from hedgedesk.jobs import Jobs, JobState, Target
 
 if TYPE_CHECKING:
     from hedgedesk.desk.drafts import Drafts
+    from hedgedesk.desk.models import Models
     from hedgedesk.desk.papers import Papers
     from hedgedesk.desk.usages import Usages
+    from hedgedesk.desk.validations import Validations
     from hedgedesk.desk.what_ifs import WhatIfs
     from hedgedesk.domain.price_index import IndexStudy
     from hedgedesk.domain.run import DeskInputs, HedgeRun
@@ -88,6 +91,20 @@ class Desk:
         from hedgedesk.desk.usages import Usages
 
         return Usages(self, self._jobs)
+
+    @cached_property
+    def models(self) -> Models:
+        """Price models fitted to the market, side by side."""
+        from hedgedesk.desk.models import Models
+
+        return Models(self, self._jobs)
+
+    @cached_property
+    def validations(self) -> Validations:
+        """Price models judged on the market's past."""
+        from hedgedesk.desk.validations import Validations
+
+        return Validations(self, self._jobs)
 
     # The desk that is open
 
@@ -219,10 +236,16 @@ class Desk:
         tick(0.0, "Reading the desk folder")
         return walk(self.check(folder), overrides or {}, tick)
 
-    def run_and_keep(self, overrides: dict[str, Any] | None = None, tick: Tick = silent) -> HedgeRun:
-        """Run the open desk here and now and keep the run; see :meth:`run`."""
+    def run_and_keep(
+        self, overrides: dict[str, Any] | None = None, tick: Tick = silent, *, cluster: str | None = None
+    ) -> HedgeRun:
+        """Run the open desk here and now and keep the run; see :meth:`run`.
+
+        ``cluster`` is ``local`` or the address of a dask scheduler; None: this process draws by itself, with the same
+        numbers.
+        """
         now = self.opened()
-        return make_and_keep(now.folder, overrides or {}, now.name, self.data, tick)
+        return make_and_keep(now.folder, self._asked(overrides), now.name, self.data, tick, cluster=cluster)
 
     def start_run(self, overrides: dict[str, Any] | None = None, *, retry: bool = True) -> str:
         """Start the run as a job, or find the one already made of the same files and settings; its id.
@@ -230,7 +253,7 @@ class Desk:
         A run that is stored already is a job that is done at once. With ``retry``, a run that failed or was cancelled
         is started anew; without, it is found as it ended.
         """
-        now, overrides = self.opened(), overrides or {}
+        now, overrides = self.opened(), self._asked(overrides)
         asked = question(now.key, overrides)
         done = self._jobs.done(asked)
         answer = self._memory.found.answer(now.key, overrides) if self._memory.found is not None else None
@@ -422,6 +445,12 @@ class Desk:
     def note(self, what: str, subject: str, detail: str = "") -> None:
         """Add a line to the audit log: ``what`` was done to ``subject``, a desk or a run."""
         self._memory.store.add_deed(deed(what, subject, detail))
+
+    def _asked(self, overrides: dict[str, Any] | None) -> dict[str, Any]:
+        """What a run of the open desk is asked, with the model that a validation of its market has chosen."""
+        from hedgedesk.desk.validations import with_choice
+
+        return with_choice(overrides or {}, self.validations.result())
 
     def _answer(self, run_id: str) -> HedgeRun | None:
         """A what-if that is not saved; who never asked one does not enter its room."""

@@ -18,6 +18,7 @@ from hedgedesk.reports.messages import say
 
 if TYPE_CHECKING:
     from hedgedesk.domain.price_index import IndexStudy
+    from hedgedesk.domain.price_models import ModelStudy, Validation
     from hedgedesk.domain.run import HedgeRun
     from hedgedesk.domain.study import UsageStudy
     from hedgedesk.domain.workspace import Deed, RunLine
@@ -187,6 +188,36 @@ class Papers:
 
         content = sheet_bytes(usage_shelf.table(name, study), suffix, usage_shelf.about(name, study, desk))
         return plain_name(f"usage-{name}.{suffix}"), content
+
+    def of_models(self, study: ModelStudy, model: str, name: str, suffix: str, desk: str) -> tuple[str, bytes]:
+        """A table of fitted models as a file; ``name`` is one of ``reports.tables.models_shelf.FITTED``.
+
+        Raises
+        ------
+        HedgeDeskError
+            No table or no format has that name.
+        """
+        from hedgedesk.reports.sheet import sheet_bytes
+        from hedgedesk.reports.tables import models_shelf
+
+        about = models_shelf.about_fitted(name, study, model, desk)
+        content = sheet_bytes(models_shelf.fitted(name, study, model), suffix, about)
+        return plain_name(f"models-{name}-{model}.{suffix}"), content
+
+    def of_validation(self, found: Validation, months: int, name: str, suffix: str, desk: str) -> tuple[str, bytes]:
+        """A table of a validation as a file; ``name`` is one of ``reports.tables.models_shelf.JUDGED``.
+
+        Raises
+        ------
+        HedgeDeskError
+            No table or no format has that name.
+        """
+        from hedgedesk.reports.sheet import sheet_bytes
+        from hedgedesk.reports.tables import models_shelf
+
+        about = models_shelf.about_judged(name, found, desk)
+        content = sheet_bytes(models_shelf.judged(name, found, months), suffix, about)
+        return plain_name(f"{name}-{months}-months.{suffix}"), content
 
     def stored(self, lines: Sequence[RunLine], key: str, suffix: str) -> tuple[str, bytes]:
         """The list of stored runs as a file; ``key`` is the open desk's (:attr:`OpenDesk.key`)."""

@@ -7,6 +7,7 @@ import hashlib
 import json
 import logging
 import time
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,7 +20,9 @@ from hedgedesk.domain.progress import Tick
 from hedgedesk.domain.workspace import RunLine
 
 if TYPE_CHECKING:
+    from hedgedesk.domain.price_models import ModelChoice
     from hedgedesk.domain.run import DeskInputs, HedgeRun
+    from hedgedesk.prices.simulate import MapBlocks
     from hedgedesk.store import Store
 
 log = logging.getLogger(__name__)
@@ -34,15 +37,21 @@ def run_folder(spec: dict[str, Any], tick: Tick) -> dict[str, Any]:
     return {"run_id": run.manifest.run_id}
 
 
-def make_and_keep(folder: Path, overrides: dict[str, Any], desk: str, home: Path, tick: Tick) -> HedgeRun:
-    """Copy the desk's files under their key, run from the copy, and keep run and scenarios in the store of ``home``."""
+def make_and_keep(
+    folder: Path, overrides: dict[str, Any], desk: str, home: Path, tick: Tick, *, cluster: str | None = None
+) -> HedgeRun:
+    """Copy the desk's files under their key, run from the copy, and keep run and scenarios in the store of ``home``.
+
+    ``cluster`` is where scenarios are drawn; None: in this process.
+    """
     from hedgedesk.store import Store
 
     tick(0.0, "Reading the desk folder")
     store = Store(home)  # a store that cannot be written is told before a minute's work, not after it
     started = time.monotonic()
     key, copy = _kept(folder, home)
-    run = walk(_read(copy), overrides, tick)
+    with _mapping(cluster) as map_blocks:  # a cluster that is not there is told before a minute's work, too
+        run = walk(_read(copy), overrides, tick, map_blocks)
     line = line_of(run, desk=desk, key=key, seconds=time.monotonic() - started)
     store.keep_scenarios(run)
     store.save_run(run, line, overrides, deed("ran", run.manifest.run_id, desk))
@@ -74,12 +83,28 @@ def _read(folder: Path) -> DeskInputs:
     return read_desk(folder)
 
 
-def walk(inputs: DeskInputs, overrides: dict[str, Any], tick: Tick) -> HedgeRun:
-    """Walk the straight line; ``overrides`` beat the folder's settings."""
-    settings = dataclasses.replace(inputs.settings, **overrides)
+def _mapping(cluster: str | None) -> AbstractContextManager[MapBlocks]:
+    if cluster is None:
+        return nullcontext(map)
+    from hedgedesk.cluster import cluster_map
+
+    return cluster_map(cluster)
+
+
+def walk(inputs: DeskInputs, overrides: dict[str, Any], tick: Tick, map_blocks: MapBlocks = map) -> HedgeRun:
+    """Walk the straight line; ``overrides`` beat the folder's settings, and may hold the ``choice`` of a validation."""
     from hedgedesk import pipeline
 
-    return pipeline.run(dataclasses.replace(inputs, settings=settings), tick=tick)
+    told = {name: value for name, value in overrides.items() if name != "choice"}
+    settings, choice = dataclasses.replace(inputs.settings, **told), chosen(overrides.get("choice"))
+    return pipeline.run(dataclasses.replace(inputs, settings=settings, choice=choice), tick=tick, map_blocks=map_blocks)
+
+
+def chosen(kept: dict[str, Any] | None) -> ModelChoice | None:
+    """The choice of a validation, read back from what a question or a manifest keeps of it."""
+    from hedgedesk.domain.price_models import ModelChoice
+
+    return None if kept is None else ModelChoice(**kept)
 
 
 def line_of(

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hedgedesk.desk.running import chosen
 from hedgedesk.domain.changes import Changes
 from hedgedesk.domain.errors import HedgeDeskError
 from hedgedesk.domain.progress import Tick
@@ -70,6 +71,7 @@ class WhatIfs:
             "folder": str(self._desk.folder_of(base)),
             "data": str(self._desk.data),
             "settings": run.manifest.causes["settings"],
+            "choice": run.manifest.causes.get("choice"),
             "changes": changes.told(),
             "based_on": base,
         }
@@ -180,10 +182,9 @@ class WhatIfs:
         return run_id
 
     def _words(self, run: HedgeRun, changes: Changes) -> str:
-        from hedgedesk.reports.strip import dials, places_of, words_of
+        from hedgedesk.reports.strip import dials, words_of_changes
 
-        turned = dials(run)
-        return words_of(turned, places_of(turned, changes))
+        return words_of_changes(dials(run), changes)
 
 
 def _base(run: HedgeRun) -> str | None:
@@ -198,8 +199,8 @@ def _against(run: HedgeRun) -> tuple[str, Changes] | None:
 def answer_anew(spec: dict[str, Any], tick: Tick) -> dict[str, Any]:
     """Job target: draw scenarios, keep them in the cache, and answer; the answer's ``run_id`` and its ``record``.
 
-    ``spec`` holds the ``folder`` of the run's inputs, its ``settings``, the ``changes``, the run they are ``based_on``
-    and the ``data`` folder of the cache.
+    ``spec`` holds the ``folder`` of the run's inputs, its ``settings`` and the ``choice`` of its model, the
+    ``changes``, the run they are ``based_on`` and the ``data`` folder of the cache.
     """
     from hedgedesk import pipeline
     from hedgedesk.domain.run import RunSettings
@@ -208,7 +209,8 @@ def answer_anew(spec: dict[str, Any], tick: Tick) -> dict[str, Any]:
 
     tick(0.0, "Reading the desk folder")
     changes = Changes(**spec["changes"])
-    inputs = dataclasses.replace(read_desk(Path(spec["folder"])), settings=RunSettings(**spec["settings"]))
+    settings, choice = RunSettings(**spec["settings"]), chosen(spec["choice"])
+    inputs = dataclasses.replace(read_desk(Path(spec["folder"])), settings=settings, choice=choice)
     store = Store(Path(spec["data"]))
     if changes.needs_scenarios:
         run = pipeline.run(inputs, changes=changes, based_on=spec["based_on"], tick=tick)
