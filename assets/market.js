@@ -1,13 +1,14 @@
-/* The two halves of Market, and the audit of the index. */
+/* The parts of Market, the audit of the index, and what the grids of models draw. */
 window.dash_clientside = window.dash_clientside || {};
 window.dash_clientside.market = {
-  /* The address names the half that is shown, so that a link opens it. */
+  /* The address names the part that is shown, so that a link opens it. */
   part: function (part) {
+    const parts = ["scenarios", "models", "index"];
     const address = new URL(location.href);
-    if (part === "index") address.searchParams.set("part", part);
-    else address.searchParams.delete("part");
+    if (part === parts[0]) address.searchParams.delete("part");
+    else address.searchParams.set("part", part);
     history.replaceState(history.state, "", address);
-    return [part === "index", part !== "index"];
+    return parts.map((name) => name !== part);
   },
   audit: function (open, close, hidden) {
     if (!open && !close) return window.dash_clientside.no_update;
@@ -17,4 +18,16 @@ window.dash_clientside.market = {
     setTimeout(() => document.getElementById(hide ? "market-audit-open" : "market-audit-drawer-close")?.focus(), 0);
     return hide;
   },
+};
+window.dashAgGridFunctions = window.dashAgGridFunctions || {};
+window.dashAgGridFunctions.hdOwn = (params) => "ag-right-aligned-cell hd-own " + window.dashAgGridFunctions.hdTone(params);
+window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {};
+/* Counts as small bars on one line; the words are the counts. */
+window.dashAgGridComponentFunctions.HdBars = (props) => {
+  const make = window.React.createElement;
+  const counts = String(props.value ?? "").split(" ").map(Number);
+  const most = Math.max(1, ...counts);
+  const bars = counts.map((count, k) => make("i", { key: k, style: { height: `${Math.round(100 * count / most)}%` } }));
+  const text = props.data[props.colDef.field + "_text"];
+  return make("span", { className: "hd-bars", role: "img", "aria-label": text, title: text }, bars);
 };

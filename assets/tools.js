@@ -67,11 +67,15 @@
   }
   const compared = () => new URLSearchParams(location.search);
   const indexAsked = () => document.getElementById("market-index-section")?.dataset.asked ?? "";
+  const modelShown = () => document.getElementById("market-models-section")?.dataset.model ?? "";
+  const horizonShown = () => document.getElementById("market-judged-card")?.dataset.horizon ?? "";
   function tableAddress(name, suffix) {
     const [page, part] = name.split(".");
     if (page === "desk") return `/download/desk-table/${part}.${suffix}`;
     if (page === "compare") return `/download/compare/${compared().get("a")}/${compared().get("b")}/${part}.${suffix}`;
     if (page === "study") return `/download/study/${part}.${suffix}`;
+    if (page === "models") return `/download/models/${modelShown()}/${part}.${suffix}`;
+    if (page === "validation") return `/download/validation/${horizonShown()}/${part}.${suffix}`;
     if (page === "index") return `/download/index/${indexAsked()}/${part}.${suffix}`;
     return `/download/table/${window.hd.run()}/${name}.${suffix}`;
   }
@@ -106,8 +110,10 @@
       font: { size: 14, color: PAPER.text } };
   }
   /* Which run, as of when: what the line under the page's heading says, or the names of the two that are compared. */
+  const SOURCES = { "market-own": "market-index-settles", "market-model-fan": "market-models-state",
+    "market-model-curve": "market-models-state", "market-regimes": "market-models-state", "market-pit": "market-judged-table-unit" };
   function foot(graph) {
-    const own = graph === "market-own" ? "market-index-settles" : graph.split("-")[0] + "-context";
+    const own = SOURCES[graph] ?? graph.split("-")[0] + "-context";
     const place = pairOf(graph) ? "runs-names" : own;
     const text = document.getElementById(place)?.textContent ?? "";
     return { text: text, x: 0, xref: "paper", xanchor: "left", y: 0, yref: "paper", yanchor: "top", yshift: -52,

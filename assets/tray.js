@@ -68,13 +68,18 @@
     return true;
   };
 
+  /* As a link of the frame: the address changes, and the frame stays. */
+  function visit(href) {
+    history.pushState({}, "", href);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  }
   function act(button) {
     const { action, job, run, href } = button.dataset;
     const tell = window.dash_clientside.set_props;
     if (action === "cancel") tell("shell-asked", { data: { cancel: job, at: Date.now() } });
     else if (action === "open") tell("session-run", { data: run });
     else if (action === "download") window.hd.download(button, href);
-    else if (action === "visit") document.getElementById("nav-inputs")?.click();
+    else if (action === "visit") visit(href);
   }
   document.addEventListener("click", (event) => {
     if (!(event.target instanceof Element)) return;

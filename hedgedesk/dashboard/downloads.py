@@ -24,6 +24,9 @@ PART = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 TEMPLATE = re.compile(r"[a-z][a-z0-9_/-]{0,60}")
 INDEX = re.compile(r"(matched_list|quality_constant|realised)\.(week|month)\.(on|off)")
 """An index as the Market page names it: method, frequency, screens."""
+MODEL = re.compile(r"[A-Za-z]{3,40}")
+HORIZON = re.compile(r"\d{1,3}")
+"""Months ahead that models were judged at."""
 SHEETS = ("csv", "tsv", "xlsx")
 KINDS = {
     "csv": "text/csv; charset=utf-8",
@@ -74,6 +77,26 @@ def register(server: Flask, desk: Desk) -> None:
         except HedgeDeskError as error:
             return nothing(str(error))
 
+    def fitted(model: str, name: str, suffix: str) -> Response:
+        known = MODEL.fullmatch(model) and PART.fullmatch(name) and suffix in SHEETS
+        study = desk.models.study() if known else None
+        if study is None or not study.fits:
+            return nothing()
+        try:
+            return attachment(*desk.papers.of_models(study, model, name, suffix, desk.name))
+        except HedgeDeskError as error:
+            return nothing(str(error))
+
+    def judged(horizon: str, name: str, suffix: str) -> Response:
+        known = HORIZON.fullmatch(horizon) and PART.fullmatch(name) and suffix in SHEETS
+        found = desk.validations.result() if known else None
+        if found is None:
+            return nothing()
+        try:
+            return attachment(*desk.papers.of_validation(found, int(horizon), name, suffix, desk.name))
+        except HedgeDeskError as error:
+            return nothing(str(error))
+
     def kept(name: str, suffix: str) -> Response:
         if name not in ("runs", "deeds") or suffix not in SHEETS:
             return nothing()
@@ -107,6 +130,8 @@ def register(server: Flask, desk: Desk) -> None:
     server.add_url_rule("/download/compare/<a>/<b>/<name>.<suffix>", "download_compared", compared)
     server.add_url_rule("/download/index/<asked>/<name>.<suffix>", "download_index", own_index)
     server.add_url_rule("/download/study/<name>.<suffix>", "download_study", studied)
+    server.add_url_rule("/download/models/<model>/<name>.<suffix>", "download_models", fitted)
+    server.add_url_rule("/download/validation/<horizon>/<name>.<suffix>", "download_validation", judged)
     server.add_url_rule("/download/desk-table/<name>.<suffix>", "download_kept", kept)
     server.add_url_rule("/download/report/<run_id>.<suffix>", "download_report", report)
     server.add_url_rule("/download/template/<path:name>.<suffix>", "download_template", template)

@@ -25,7 +25,7 @@ GRID_THEME = (
 def grid(grid_id: str) -> Component:
     """A table that the grid draws; its columns, rows and options come from :func:`grid_leaves`."""
     return html.Div(
-        dag.AgGrid(id=grid_id, columnDefs=[], rowData=[], dashGridOptions=_options({}), style={"height": None}),
+        dag.AgGrid(id=grid_id, columnDefs=[], rowData=[], dashGridOptions=options({}), style={"height": None}),
         className="hd-grid",
     )
 
@@ -35,11 +35,12 @@ def grid_leaves(grid_id: str, table: Table) -> dict[str, Any]:
     return {
         f"{grid_id}.columnDefs": _columns(table.columns),
         f"{grid_id}.rowData": [_row(row) for row in table.rows],
-        f"{grid_id}.dashGridOptions": _options(table.total),
+        f"{grid_id}.dashGridOptions": options(table.total),
     }
 
 
-def _options(total: dict[str, Cell]) -> dict[str, Any]:
+def options(total: dict[str, Cell] | None = None) -> dict[str, Any]:
+    """How every grid behaves; ``total`` is the row pinned below."""
     return {
         "theme": {"function": GRID_THEME},
         "domLayout": "autoHeight",

@@ -30,7 +30,8 @@ CLOSED = (
 ENDED_SHOWN = 8
 """Ended jobs in the open tray; older ones are on the Runs page."""
 RUNNING_FIRST = {"running": 0, "waiting": 1}
-PLACES = {"import": "/inputs", "usage": "/exposure"}
+MODELS = "/market?part=models"
+PLACES = {"import": "/inputs", "usage": "/exposure", "models": MODELS, "validate": MODELS}
 """Where a finished job of a kind is opened; a run is opened where the user is."""
 CALCULATED = ("run", "what_if")
 """Kinds whose result is a run."""

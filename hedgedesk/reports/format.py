@@ -7,6 +7,7 @@ A missing value is a dash, never 0.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 MINUS = "−"
 DASH = "–"
 SPACE = "\N{NO-BREAK SPACE}"
+_ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -72,6 +74,11 @@ def day(date: np.datetime64 | str) -> str:
     """2026-11-20 as ``20 Nov 2026``."""
     year, number_of_month, number_of_day = str(date)[:10].split("-")
     return f"{int(number_of_day)} {MONTHS[int(number_of_month) - 1]} {year}"
+
+
+def with_days(text: str) -> str:
+    """The days in a sentence as people write them, each unbroken."""
+    return _ISO_DAY.sub(lambda found: day(found[0]).replace(" ", SPACE), text)
 
 
 def month(value: np.datetime64) -> str:

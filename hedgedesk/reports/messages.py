@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -28,6 +29,12 @@ def catalogue(lang: str = LANGUAGE) -> dict[str, str]:
 def price_model(name: str) -> str:
     """A price model in words: ``TwoFactor`` is Two-factor; the name itself where there are none."""
     return catalogue().get(f"price_model.{name}", name)
+
+
+def with_model_names(text: str) -> str:
+    """A sentence of the program with its price models in words: ``JumpDiffusion needs`` is Jump diffusion needs."""
+    names = {key.partition(".")[2]: words for key, words in catalogue().items() if key.startswith("price_model.")}
+    return re.sub(r"\b[A-Z][A-Za-z]+\b", lambda found: names.get(found[0], found[0]), text)
 
 
 def say(key: str, lang: str = LANGUAGE, /, **values: object) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.messages import price_model, say
+from hedgedesk.reports.tables import criteria
 
 if TYPE_CHECKING:
     from hedgedesk.domain.run import HedgeRun
@@ -45,6 +46,7 @@ def _model(run: HedgeRun) -> tuple[str, ...]:
         observations=fmt.number(model.observations),
         likelihood=fmt.number(model.log_likelihood, 2),
     )
+    fitted = " · ".join((fitted, *criteria(model)))
     return (fitted, _begun(model.chosen_because)) if model.chosen_because else (fitted,)
 
 

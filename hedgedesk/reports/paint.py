@@ -41,7 +41,8 @@ CONFIG: Painted = {
 def plotly(chart: Chart) -> Painted:
     """The chart as Plotly's figure dict."""
     return {
-        "data": [_trace(mark) for mark in chart.marks],
+        # Plotly lends a trace without a uid that of the last figure's trace in its place, and with it the look of ink.
+        "data": [{"uid": f"mark-{k}", **_trace(mark)} for k, mark in enumerate(chart.marks)],
         "layout": {
             **_frame(chart.right, chart.left),
             "hovermode": "x unified" if chart.kind == "fan" else "closest",
@@ -104,7 +105,9 @@ def _line(mark: Mark) -> Painted:
 
 def _dots(mark: Mark) -> Painted:
     # One uid a figure: the class of both ink traces comes from the beginning of theirs.
-    return {**_line(mark), "uid": "ink-dots", "mode": "lines+markers", "marker": {"size": 5, "color": TONES[mark.tone]}}
+    own = {"uid": "ink-dots"} if mark.tone == "ink" else {}
+    marker = {"size": 5 if mark.tone == "ink" else 8, "color": TONES[mark.tone]}
+    return {**_line(mark), **own, "mode": "lines+markers", "marker": marker}
 
 
 def _step(mark: Mark) -> Painted:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hedgedesk.domain.changes import Changes
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.comparison import difference
-from hedgedesk.reports.messages import say
+from hedgedesk.reports.messages import price_model, say
 from hedgedesk.reports.tables import page_scale
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ DIALS = ("volume", "drift", "volatility", "weight", "band", "credit")
 """In reading order."""
 FIELDS = dict(zip(DIALS, ("volume", "risk_premium", "volatility", "risk_weight", "band", "credit_line"), strict=True))
 """The field of :class:`Changes` that a dial turns."""
+UNDIALLED = ("model", "parameters")
+"""Fields of :class:`Changes` that no dial turns."""
 WEIGHTS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 """Close together where the plan moves most: a weight of 8 differs little from one of 10."""
 LINE_STEPS, LINE_TIMES = 20, 4
@@ -73,13 +75,18 @@ def dials(base: HedgeRun) -> tuple[Dial, ...]:
     )
 
 
-def changes_of(turned: Sequence[Dial], places: Sequence[int]) -> Changes:
-    """The changes that dials at ``places`` ask for; one at the run's own place asks for none."""
+def changes_of(turned: Sequence[Dial], places: Sequence[int], beside: Changes | None = None) -> Changes:
+    """The changes that dials at ``places`` ask for; one at the run's own place asks for none.
+
+    What no dial turns, another price model and its parameters, stays as ``beside`` has it.
+    """
     asked = {
         FIELDS[dial.name]: dial.values[place]
         for dial, place in zip(turned, places, strict=True)
         if place != dial.own and not dial.unavailable
     }
+    if beside is not None:
+        asked |= {name: value for name, value in beside.told().items() if name in UNDIALLED}
     return Changes(**asked)  # type: ignore[arg-type]
 
 
@@ -92,6 +99,17 @@ def words_of(turned: Sequence[Dial], places: Sequence[int]) -> str:
     """What was turned, in words: ``Volume growth +10%, Risk weight 2``; empty where nothing was."""
     moved = zip(turned, places, strict=True)
     return ", ".join(f"{dial.label} {dial.texts[place]}" for dial, place in moved if place != dial.own)
+
+
+def words_of_changes(turned: Sequence[Dial], changes: Changes) -> str:
+    """Changes in words, another price model and its parameters after what dials turn."""
+    own = changes.parameters or {}
+    parts = [
+        words_of(turned, places_of(turned, changes)),
+        price_model(changes.model) if changes.model is not None else "",
+        *(f"{name} {fmt.significant(value)}" for name, value in own.items()),
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def measures(run: HedgeRun, base: HedgeRun | None = None) -> tuple[Measure, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import runpy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,12 @@ from hedgedesk.desk import assets
 from hedgedesk.domain.changes import Changes
 from hedgedesk.domain.errors import HedgeDeskError, InputError
 from hedgedesk.domain.price_index import IndexStudy
+from hedgedesk.domain.price_models import ModelStudy, Validation
 from hedgedesk.domain.run import HedgeRun
 from hedgedesk.domain.study import UsageStudy
 from hedgedesk.domain.workspace import Deed, KeptDesk, OpenDesk, RunLine
 from hedgedesk.jobs import JobState
-from hedgedesk.reports.tables import usage_shelf
+from hedgedesk.reports.tables import models_shelf, usage_shelf
 
 REPO = Path(__file__).resolve().parents[2]
 
@@ -55,6 +56,14 @@ class StillPapers:
         if name not in usage_shelf.TABLES:
             raise HedgeDeskError(f"no table is called {name!r}")
         return f"usage-{name}.{suffix}", name.encode()
+
+    def of_models(self, study: ModelStudy, model: str, name: str, suffix: str, desk: str) -> tuple[str, bytes]:
+        models_shelf.fitted(name, study, model)
+        return f"models-{name}-{model}.{suffix}", name.encode()
+
+    def of_validation(self, found: Validation, months: int, name: str, suffix: str, desk: str) -> tuple[str, bytes]:
+        models_shelf.judged(name, found, months)
+        return f"{name}-{months}.{suffix}", name.encode()
 
     def stored(self, lines: object, key: str, suffix: str) -> tuple[str, bytes]:
         return f"runs.{suffix}", b"runs"
@@ -106,6 +115,36 @@ class StillUsages:
         return "usage-job"
 
 
+class StillModels:
+    """The fitted models that a test sets."""
+
+    def __init__(self) -> None:
+        self.made: ModelStudy | None = None
+        self.started: list[tuple[tuple[str, ...], dict[str, dict[str, float]], bool]] = []
+
+    def study(self) -> ModelStudy | None:
+        return self.made
+
+    def start(self, names: Sequence[str], view: dict[str, dict[str, float]], *, uncertainty: bool = False) -> str:
+        self.started.append((tuple(names), view, uncertainty))
+        return "models-job"
+
+
+class StillValidations:
+    """The validation that a test sets."""
+
+    def __init__(self) -> None:
+        self.made: Validation | None = None
+        self.started = 0
+
+    def result(self) -> Validation | None:
+        return self.made
+
+    def start(self) -> str:
+        self.started += 1
+        return "validate-job"
+
+
 class StillDesk:
     """Verbs of a desk without files or processes."""
 
@@ -114,6 +153,8 @@ class StillDesk:
         self.open = OpenDesk("still", "sample", Path("still"), "key")
         self.papers, self.drafts, self.what_ifs = StillPapers(), StillDrafts(), StillWhatIfs()
         self.usages = StillUsages()
+        self.models, self.validations = StillModels(), StillValidations()
+        self.overrides: list[dict[str, Any]] = []
         self.states: dict[str, JobState] = {}
         self.started: list[str] = []
         self.retried: list[bool] = []
@@ -131,7 +172,8 @@ class StillDesk:
     def is_stale(self, run_id: str) -> bool:
         return run_id in self.stale
 
-    def start_run(self, *, retry: bool = True) -> str:
+    def start_run(self, overrides: dict[str, Any] | None = None, *, retry: bool = True) -> str:
+        self.overrides.append(overrides or {})
         self.started.append("job")
         self.retried.append(retry)
         return "job"

@@ -122,3 +122,10 @@ def test_a_long_failure_scrolls_in_its_place_and_the_keyboard_reaches_it():
 def test_file_and_column_of_a_fault_are_not_broken_over_lines():
     failure = JobFailure("ab12cd", "", (Fault("consumption.csv", 5, "mtok", "abc", "a number"),))
     assert plain(fault(job("a", "failed", failure=failure), None)).count('"className": "hd-whole') == 4
+
+
+@pytest.mark.parametrize("kind", ["models", "validate"])
+def test_fitted_and_judged_models_are_opened_on_their_part_of_market(kind):
+    shown = tray([JobState("j", "k", "done", kind=kind, result={"study": "x.json"})])
+    (row,) = shown[f"{ids.JOBS}.data"]
+    assert (row["action"], row["href"]) == ("visit", "/market?part=models")

@@ -116,3 +116,9 @@ def hand_made() -> SimpleNamespace:
 def study(hand_made: SimpleNamespace) -> UsageStudy:
     """The study as it looks after it crossed from a job's process."""
     return from_plain(UsageStudy, json.loads(json.dumps(to_plain(hand_made.sample_study()))))
+
+
+@pytest.fixture(scope="session")
+def fitted() -> SimpleNamespace:
+    """Fitted models and their validation made by hand."""
+    return SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("model_study.py"))))

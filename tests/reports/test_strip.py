@@ -118,3 +118,15 @@ def test_the_answer_is_told_with_its_change_from_the_run_it_started_from(run):
 
 def test_a_run_that_is_its_own_base_has_no_changes(run):
     assert [measure.difference for measure in strip.measures(run)] == [None] * 4
+
+
+def test_another_model_and_its_parameters_stay_when_a_dial_is_turned_and_are_told_after_it(run):
+    other = Changes(model="StepPrice", parameters={"down_rate": 2.5})
+    dials, places = turned(run, volume="+10%")
+    assert strip.changes_of(dials, places, other) == Changes(
+        volume=0.1, model="StepPrice", parameters={"down_rate": 2.5}
+    )
+    words = strip.words_of_changes(dials, strip.changes_of(dials, places, other))
+    assert words.startswith("Volume growth +10%, ")
+    assert words.endswith("down_rate 2.5")
+    assert strip.words_of_changes(dials, Changes()) == ""

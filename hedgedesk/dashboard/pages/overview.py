@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dash import Dash, dcc, html
@@ -86,13 +87,15 @@ def view(run: HedgeRun) -> leaves.Leaves:
     from hedgedesk.reports import figures, tables
     from hedgedesk.reports.findings import findings
     from hedgedesk.reports.headlines import headlines
+    from hedgedesk.reports.tables.market import model_words
 
     found = findings(run)
     scale = tables.page_scale(run.report)
     shown = leaves.frame(NAME, run)
     for name, headline in headlines(run).items():
         shown |= _told(name, headline)
-    shown |= leaves.chart(NAME, "fan", figures.price_fan(run.fan))
+    fan = figures.price_fan(run.fan)
+    shown |= leaves.chart(NAME, "fan", replace(fan, unit=" · ".join((fan.unit, model_words(run.model)))))
     shown |= leaves.chart(NAME, "distribution", figures.cost_distribution(run.report))
     shown |= leaves.chart(NAME, "coverage", figures.cover_by_month(run.report))
     shown[f"{on(NAME, 'findings')}.children"] = [_finding(f) for f in found] or say("overview.nothing")

@@ -107,7 +107,7 @@ def view(run: HedgeRun) -> leaves.Leaves:
         **grids.grid_leaves(COSTS, own.costs_table(report)),
         **grids.grid_leaves(MONTHS, own.month_costs_table(report)),
         f"{STRESS}-unit.children": say("overview.stress_unit", unit=money),
-        f"{COSTS}-unit.children": money,
+        f"{COSTS}-unit.children": own.costs_unit(report),
         f"{MONTHS}-unit.children": own.months_unit(report),
         f"{FACTS}.children": parts.facts(own.effectiveness_facts(report)),
         f"{WORDS}.children": own.effectiveness_words(report),

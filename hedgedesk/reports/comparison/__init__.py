@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from hedgedesk.domain.changes import OF_THE_PRICE
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.comparison import difference
 from hedgedesk.reports.comparison.inputs import cause
@@ -42,7 +43,7 @@ def verdict(a: HedgeRun, b: HedgeRun) -> str:
 
 def _same_draws(a: HedgeRun, b: HedgeRun) -> bool:
     """Whether both grew from the scenarios of one run, so that they differ by the growth of the volume alone."""
-    slow = {"risk_premium", "volatility"}
+    slow = set(OF_THE_PRICE)
     roots = {run.manifest.causes.get("based_on", run.manifest.run_id) for run in (a, b)}
     return len(roots) == 1 and not any(slow & set(cause(run, "changes")) for run in (a, b))
 

@@ -48,7 +48,11 @@ def _inputs(a: HedgeRun, b: HedgeRun) -> Iterator[tuple[str, dict[str, Cell], di
 
 def _changes(run: HedgeRun) -> dict[str, Cell]:
     """What a what-if has changed, as its dial says it."""
-    return {_words(name): Cell(change_text(name, value), value) for name, value in cause(run, "changes").items()}
+    return {_words(name): _change(name, value) for name, value in cause(run, "changes").items()}
+
+
+def _change(name: str, value: Any) -> Cell:
+    return Cell(change_text(name, value), value) if isinstance(value, (int, float)) else _value(value)
 
 
 def change_text(name: str, value: float) -> str:

@@ -22,6 +22,8 @@ YEAR = 12
 VOLATILITIES = ("sigma", "sigma_chi")
 """Names of the parameter that says how much the price moves a year: of the random walk, of the two-factor model."""
 LONG_TERM = "sigma_xi"
+ONE_FACTOR = {"RandomWalk": "kpi.one_factor", "Bootstrap": "kpi.one_factor", "JumpDiffusion": "kpi.between_jumps"}
+"""What is to be said of models with one volatility."""
 
 
 def market_headlines(run: HedgeRun) -> dict[str, Headline]:
@@ -71,18 +73,27 @@ def _ahead(fan: PriceFan) -> Headline:
 
 
 def _volatility(model: ModelSummary) -> Headline:
+    """What is drawn with: the user's own value with the estimate beside it, else the estimate with its error."""
     name = next((name for name in VOLATILITIES if name in model.parameters), None)
     if name is None:
         return Headline(say("kpi.volatility"), fmt.DASH, note=say("kpi.no_volatility", model=price_model(model.name)))
     two = LONG_TERM in model.parameters
-    value, error = model.parameters[name], model.standard_errors.get(name)
-    more = say("kpi.one_factor")
-    if two:
-        long, its_error = model.parameters[LONG_TERM], model.standard_errors.get(LONG_TERM)
-        more = say("kpi.long_term", value=fmt.share(long, 1), error=_error(its_error))
     label = say("kpi.volatility_short" if two else "kpi.volatility")
-    full = fmt.share(value, 2)
-    return Headline(label, fmt.share(value, 1), say("kpi.a_year"), full, note=_error(error), more=more)
+    value, note = _drawn(model, name)
+    more = _long_term(model) if two else say(ONE_FACTOR[model.name]) if model.name in ONE_FACTOR else ""
+    return Headline(label, fmt.share(value, 1), say("kpi.a_year"), fmt.share(value, 2), note=note, more=more)
+
+
+def _drawn(model: ModelSummary, name: str) -> tuple[float, str]:
+    """A volatility as it is drawn with, and where it comes from."""
+    if name in model.view:
+        return model.view[name], say("kpi.own_view", estimate=fmt.share(model.parameters[name], 1))
+    return model.parameters[name], _error(model.standard_errors.get(name))
+
+
+def _long_term(model: ModelSummary) -> str:
+    value, note = _drawn(model, LONG_TERM)
+    return say("kpi.long_term", value=fmt.share(value, 1), error=note)
 
 
 def _error(error: float | None) -> str:

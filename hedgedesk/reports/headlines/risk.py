@@ -62,8 +62,9 @@ def _margin(report: RiskReport) -> Headline:
     margin = report.margin
     scale = fmt.money_scale(margin.credit_line, margin.initial)
     unit, full = scale.unit(report.currency), fmt.money(margin.initial, report.currency)
+    label, more = say("kpi.initial_margin"), _liquidity(report)
     if margin.credit_line is None:
-        return Headline(say("kpi.initial_margin"), scale.text(margin.initial), unit, full, note=say("kpi.no_line"))
+        return Headline(label, scale.text(margin.initial), unit, full, note=say("kpi.no_line"), more=more)
     used = margin.initial / margin.credit_line if margin.credit_line > 0 else 1.0
     line = f"{scale.text(margin.credit_line)}{fmt.SPACE}{unit}"
     return Headline(
@@ -72,8 +73,18 @@ def _margin(report: RiskReport) -> Headline:
         "",
         full,
         note=say("kpi.used_of_line", used=scale.text(margin.initial), line=line),
+        more=more,
         band=(min(used, 1.0), None, None, "in" if used <= 1.0 else "over"),
     )
+
+
+def _liquidity(report: RiskReport) -> str:
+    """What later calls may need beyond the initial margin; empty where no margin dates were kept."""
+    cash = report.margin.liquidity_at_risk
+    if cash is None:
+        return ""
+    amount = fmt.money_scale(cash).full(cash, report.currency)
+    return say("kpi.liquidity_at_risk", level=fmt.share(report.level), amount=amount)
 
 
 def _regret(report: RiskReport, scale: fmt.Scale) -> Headline:

@@ -98,8 +98,15 @@ def report_model(run: HedgeRun, desk: str) -> ReportModel:
 def _origin(causes: dict[str, Any]) -> str:
     if "based_on" not in causes:
         return ""
-    changes = (say(f"report.change.{name}", value=f"{value:g}") for name, value in causes["changes"].items())
+    changes = (say(f"report.change.{name}", value=_told(value)) for name, value in causes["changes"].items())
     return say("report.what_if", run=causes["based_on"], changes=", ".join(changes))
+
+
+def _told(value: Any) -> str:
+    """A change's value: a number, a price model by its name, parameters one by one."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {number:g}" for name, number in value.items())
+    return price_model(value) if isinstance(value, str) else f"{value:g}"
 
 
 def _unlisted(run: HedgeRun) -> bool:

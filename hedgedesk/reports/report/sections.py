@@ -13,6 +13,7 @@ from hedgedesk.reports.findings import Finding, findings
 from hedgedesk.reports.headlines import Headline, headlines
 from hedgedesk.reports.messages import price_model, say
 from hedgedesk.reports.method import Note, notes
+from hedgedesk.reports.precise import precise_rows, precise_words
 from hedgedesk.reports.report.totals import Totals, totals
 from hedgedesk.reports.tables.table import Cell, Column, Table
 
@@ -73,7 +74,8 @@ def _summary(run: HedgeRun) -> Section:
     from hedgedesk.reports.figures import cost_distribution
     from hedgedesk.reports.tables.twins import cost_distribution as twin
 
-    costs = Listing(say("report.costs"), say("report.costs_unit", currency=run.report.currency), costs_table(run))
+    unit, words = say("report.costs_unit", currency=run.report.currency), precise_words(run.report)
+    costs = Listing(say("report.costs"), f"{unit} · {words}" if words else unit, costs_table(run))
     return Section(
         "summary",
         say("report.summary"),
@@ -81,11 +83,11 @@ def _summary(run: HedgeRun) -> Section:
         findings=tuple(found for found in findings(run) if found.kind != "note"),
         exhibits=(Exhibit(cost_distribution(run.report), twin(run.report)),),
         listings=(costs,),
-        facts=_amounts(totals(run)),
+        facts=_amounts(totals(run), fmt.share(run.report.level)),
     )
 
 
-def _amounts(whole: Totals) -> tuple[tuple[str, str], ...]:
+def _amounts(whole: Totals, level: str) -> tuple[tuple[str, str], ...]:
     """The amounts beside the cost, full; what has no value is not there."""
     named = {
         "budget": whole.budget,
@@ -93,9 +95,10 @@ def _amounts(whole: Totals) -> tuple[tuple[str, str], ...]:
         "transaction_cost": whole.transaction_cost,
         "initial_margin": whole.initial_margin,
         "credit_line": whole.credit_line,
+        "liquidity_at_risk": whole.liquidity_at_risk,
     }
     return tuple(
-        (say(f"report.amount.{key}"), fmt.money(amount, whole.currency))
+        (say(f"report.amount.{key}", level=level), fmt.money(amount, whole.currency))
         for key, amount in named.items()
         if amount is not None
     )
@@ -110,12 +113,12 @@ def _exposure(run: HedgeRun) -> Section:
 
 def _prices(run: HedgeRun) -> Section:
     from hedgedesk.reports.figures import price_fan
-    from hedgedesk.reports.tables import parameters_table
+    from hedgedesk.reports.tables import criteria, parameters_table
     from hedgedesk.reports.tables.twins import price_fan as twin
 
     fitted = Listing(
         say("report.parameters", model=price_model(run.model.name)),
-        run.model.chosen_because,
+        " · ".join(text for text in (run.model.chosen_because, *criteria(run.model)) if text),
         parameters_table(run.model),
     )
     return Section(
@@ -227,6 +230,10 @@ def _cost_rows(report: RiskReport) -> list[dict[str, Cell]]:
         benefit = Cell("") if name.endswith("error") else _money(unhedged - hedged)
         label = Cell(say(f"report.cost.{name}", level=fmt.share(report.level)), name)
         rows.append({"measure": label, "unhedged": _money(unhedged), "hedged": _money(hedged), "benefit": benefit})
+    for row in precise_rows(report):
+        benefit = Cell("") if row.is_error else _money(row.unhedged - row.hedged)
+        pair = {"unhedged": _money(row.unhedged), "hedged": _money(row.hedged)}
+        rows.append({"measure": Cell(row.label, row.name), **pair, "benefit": benefit})
     return rows
 
 

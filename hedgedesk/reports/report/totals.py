@@ -28,6 +28,7 @@ class Totals:
     hedge_cost: float
     """Hedged less unhedged mean: what the hedge is expected to cost, trading included; below 0 it is a gain."""
     initial_margin: float
+    liquidity_at_risk: float | None
     credit_line: float | None
     in_no_month: float
     """Part of the hedged mean that no month has; 0 unless a contract covers no month."""
@@ -53,6 +54,7 @@ def totals(run: HedgeRun) -> Totals:
         transaction_cost=float(sum(run.plan.transaction_cost.tolist())),
         hedge_cost=report.hedged.mean - report.unhedged.mean,
         initial_margin=report.margin.initial,
+        liquidity_at_risk=report.margin.liquidity_at_risk,
         credit_line=report.margin.credit_line,
         in_no_month=_rest(report.hedged.mean, months.hedged_mean.tolist()),
         unhedged_in_no_month=_rest(report.unhedged.mean, months.unhedged_mean.tolist()),

@@ -131,21 +131,32 @@ def amount_cell(value: float | None, scale: fmt.Scale, currency: str) -> Cell:
 
 
 def parameters_table(model: ModelSummary) -> Table:
-    """Fitted parameters and their standard errors."""
+    """Fitted parameters and their standard errors, and the user's own values where there are any."""
+    own = (Column("own", say("model.column.own"), "number", 90),) if model.view else ()
     columns = (
         Column("name", say("model.column.name"), "text", 150),
         Column("value", say("model.column.value"), "number", 110),
         Column("error", say("model.column.error"), "number", 110),
+        *own,
     )
     rows = tuple(
         {
             "name": Cell(name),
             "value": Cell(fmt.significant(value), value),
             "error": Cell(fmt.significant(model.standard_errors.get(name), 2), model.standard_errors.get(name)),
+            "own": Cell(fmt.significant(model.view[name]), model.view[name], tone="under")
+            if name in model.view
+            else Cell("", None),
         }
         for name, value in model.parameters.items()
     )
     return Table("parameters", columns, rows)
+
+
+def criteria(model: ModelSummary) -> tuple[str, ...]:
+    """AIC and BIC of a model with a likelihood."""
+    pairs = (("AIC", model.aic), ("BIC", model.bic))
+    return tuple(f"{name}{fmt.SPACE}{fmt.number(value, 1)}" for name, value in pairs if value is not None)
 
 
 def faults_table(faults: Sequence[Fault]) -> Table:

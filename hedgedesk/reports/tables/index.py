@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,7 +27,6 @@ PRINT_COLUMNS = (
 CONSTITUENT_COLUMNS = (("constituent", "text", 168), ("weight", "number", 60), ("move", "number", 60))
 AUDIT_COLUMNS = (("date", 84), ("rule", 104), ("subject", 124), ("found", 150), ("action", 128))
 CHECK_COLUMNS = (("principle", "name", 150), ("verdict", "name", 84), ("evidence", "text", 360))
-ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 MARKS = {"yes": "✓", "partial": "◐", "no": "✗"}
 """A verdict's sign beside its word."""
 TONES = {"yes": "accent", "partial": "under", "no": "breach"}
@@ -160,9 +158,4 @@ def checks_unit(study: IndexStudy) -> str:
 def meaning(study: IndexStudy) -> str:
     """What the method measures, and what was noticed on the way."""
     noticed = (f"{text[:1].upper()}{text[1:]}".rstrip(".") + "." for text in study.notices)
-    return " ".join([say(f"index.meaning.{study.method}"), *map(_with_days, noticed)])
-
-
-def _with_days(text: str) -> str:
-    """The days in a sentence as people write them, each unbroken."""
-    return ISO_DAY.sub(lambda found: fmt.day(found[0]).replace(" ", fmt.SPACE), text)
+    return " ".join([say(f"index.meaning.{study.method}"), *map(fmt.with_days, noticed)])

@@ -28,10 +28,13 @@ TABLES = (
     "index_toml",
     "scores",
     "fx",
+    "power",
+    "gpu",
+    "drivers",
     "contract",
 )
 """Every documented file, as the templates are listed."""
-RULES = ("program", "settings", "index_toml", "contract")
+RULES = ("program", "settings", "index_toml", "drivers", "contract")
 """Those that are TOML files."""
 EDITED = ("consumption", "commitments", "program", "book")
 """Tables that can always be edited, in the order of their tabs."""

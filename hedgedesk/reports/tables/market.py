@@ -8,7 +8,7 @@ import numpy as np
 
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.messages import catalogue, price_model, say
-from hedgedesk.reports.tables import parameters_table
+from hedgedesk.reports.tables import criteria, parameters_table
 from hedgedesk.reports.tables.table import Cell, Column, Table
 from hedgedesk.reports.tables.twins import price_fan
 
@@ -97,9 +97,10 @@ def meaning_table(model: ModelSummary) -> Table:
         Column("name", say("model.column.name"), "text", 128),
         Column("value", say("model.column.value"), "number", 76),
         Column("error", say("model.column.error"), "number", 76),
+        *(column for column in known.columns if column.key == "own"),
         Column("meaning", say("model.column.meaning"), "text", 220),
     )
-    rows = tuple({**row, "meaning": _meaning(row["name"].text)} for row in known.rows)
+    rows = tuple({**row, "meaning": meaning_of(row["name"].text)} for row in known.rows)
     return Table("parameters", columns, rows)
 
 
@@ -109,9 +110,16 @@ def model_notes(model: ModelSummary) -> tuple[str, ...]:
     return (*why, *model.assumptions)
 
 
+def model_words(model: ModelSummary) -> str:
+    """Which model, and why it was chosen."""
+    name = price_model(model.name)
+    return say("market.chosen", model=name, reason=model.chosen_because) if model.chosen_because else name
+
+
 def parameters_unit(model: ModelSummary) -> str:
     """Which model, on how much."""
-    return say("market.parameters_unit", model=price_model(model.name), observations=fmt.number(model.observations))
+    told = say("market.parameters_unit", model=price_model(model.name), observations=fmt.number(model.observations))
+    return " · ".join((told, *criteria(model)))
 
 
 def moves_unit(fan: PriceFan) -> str:
@@ -125,7 +133,7 @@ def quantiles_unit(run: HedgeRun) -> str:
     return say("market.quantiles_unit", unit=unit, scenarios=fmt.number(run.report.scenarios))
 
 
-def _meaning(name: str) -> Cell:
+def meaning_of(name: str) -> Cell:
     """What a parameter is, with its unit; numbered ones share their words."""
     words = catalogue().get(f"parameter.{name.rstrip('0123456789').rstrip('_')}", "")
     return Cell(words, words, words)

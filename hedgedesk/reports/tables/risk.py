@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.messages import say
+from hedgedesk.reports.precise import precise_rows, precise_words
 from hedgedesk.reports.tables import amount_cell, months_scale, page_scale
 from hedgedesk.reports.tables.table import Cell, Column, Table
 
@@ -72,7 +75,15 @@ def costs_table(report: RiskReport) -> Table:
         *(Column(key, say(f"costs.column.{key}"), "number", 60, money) for key in ("unhedged", "hedged", "change")),
     )
     shown = [name for name in MEASURES if getattr(report.hedged, name) is not None]
-    return Table("costs", columns, tuple(_measure(report, name, scale) for name in shown))
+    rows = (*(_measure(report, name, scale) for name in shown), *_precise(report))
+    return Table("costs", columns, rows)
+
+
+def costs_unit(report: RiskReport) -> str:
+    """What the costs are in, and how the sharper ones were measured."""
+    words = precise_words(report)
+    money = page_scale(report).unit(report.currency)
+    return f"{money} · {words}" if words else money
 
 
 def _measure(report: RiskReport, name: str, scale: fmt.Scale) -> dict[str, Cell]:
@@ -80,19 +91,32 @@ def _measure(report: RiskReport, name: str, scale: fmt.Scale) -> dict[str, Cell]
         return float(getattr(cost, name))
 
     before, after = value(report.unhedged), value(report.hedged)
-    change = after - before
-    words, text = say(f"costs.{name}", level=fmt.share(report.level)), scale.text(change, signed=True)
     return {
-        "measure": Cell(words, name),
+        "measure": Cell(say(f"costs.{name}", level=fmt.share(report.level)), name),
         "unhedged": amount_cell(before, scale, report.currency),
         "hedged": amount_cell(after, scale, report.currency),
-        "change": Cell(
-            text,
-            change,
-            fmt.money(change, report.currency),
-            "" if fmt.reads_as_nothing(text) else "under" if change > 0 else "accent",
-        ),
+        "change": _change(after - before, scale, report.currency),
     }
+
+
+def _precise(report: RiskReport) -> Iterator[dict[str, Cell]]:
+    """The sharper measures; an error far below the page's scale has its own decimals."""
+    scale = page_scale(report)
+    for row in precise_rows(report):
+        own = replace(scale, decimals=scale.decimals + 2) if row.is_error else scale
+        change = Cell("", None) if row.is_error else _change(row.hedged - row.unhedged, scale, report.currency)
+        yield {
+            "measure": Cell(row.label, row.name),
+            "unhedged": amount_cell(row.unhedged, own, report.currency),
+            "hedged": amount_cell(row.hedged, own, report.currency),
+            "change": change,
+        }
+
+
+def _change(change: float, scale: fmt.Scale, currency: str) -> Cell:
+    text = scale.text(change, signed=True)
+    tone = "" if fmt.reads_as_nothing(text) else "under" if change > 0 else "accent"
+    return Cell(text, change, fmt.money(change, currency), tone)
 
 
 def tornado_table(report: RiskReport) -> Table:

@@ -29,9 +29,10 @@ AMOUNTS = (
     "initial_margin",
     "credit_line",
     "margin_room",
+    "liquidity_at_risk",
 )
 AT = {key: f"B{FIRST + place}" for place, key in enumerate(AMOUNTS)}
-"""Cell of each amount."""
+"""Cell of each amount; the last one is left out where no margin dates were kept."""
 BUDGET = AT["budget"]
 """Where other sheets find the budget."""
 

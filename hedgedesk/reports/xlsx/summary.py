@@ -24,7 +24,8 @@ def _amounts(model: ReportModel) -> Block:
     values = _amount_values(model)
     money = model.totals.currency
     lanes = (Lane(say("report.lane.amount"), "text", 46), Lane(f"{say('report.lane.value')}, {money}", "money", 25))
-    return Block(lanes, tuple((say(f"report.amount.{key}", level=model.level), values[key]) for key in AMOUNTS))
+    shown = AMOUNTS if model.totals.liquidity_at_risk is not None else AMOUNTS[:-1]
+    return Block(lanes, tuple((say(f"report.amount.{key}", level=model.level), values[key]) for key in shown))
 
 
 def _amount_values(model: ReportModel) -> dict[str, Content]:
@@ -50,6 +51,7 @@ def _amount_values(model: ReportModel) -> dict[str, Content]:
         "initial_margin": _of_trades("J", trades_total, contracts, whole.initial_margin, margin),
         "credit_line": whole.credit_line,
         "margin_room": left,
+        "liquidity_at_risk": whole.liquidity_at_risk,
     }
 
 

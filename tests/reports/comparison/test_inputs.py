@@ -45,3 +45,12 @@ def test_bands_are_told_in_words(run):
     assert changed(run, other) == {
         ("Programme", "Policy bands"): ("months 1–12: 30% to 72%; months 13–24: 10% to 50%", "months 1–12: 30% to 72%")
     }
+
+
+def test_a_what_if_with_another_model_names_it_and_its_parameters(run):
+    asked = {"model": "StepPrice", "parameters": {"down_rate": 2.5}}
+    other = with_causes(run, changes=asked, based_on=run.manifest.run_id)
+    assert changed(run, other) == {
+        ("What if", "model"): ("not there", "StepPrice"),
+        ("What if", "parameters"): ("not there", "down_rate 2.5"),
+    }

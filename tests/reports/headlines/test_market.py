@@ -72,3 +72,16 @@ def test_the_history_says_how_long_and_how_often(run):
     assert (told.value, told.note, told.more) == ("14", "since 3 Jul 2026, weekly", "260 used by the fit")
     assert market_headlines(run)["history"].note == "since 2 Jan 2026, daily"
     assert market_headlines(with_history(run, [9.0]))["history"].note == "since 3 Jul 2026"
+
+
+def test_a_value_of_ones_own_is_the_volatility_with_the_estimate_beside_it(run):
+    own = dataclasses.replace(run.model, view={"sigma_chi": 0.5, "sigma_xi": 0.2})
+    found = market_headlines(dataclasses.replace(run, model=own))["volatility"]
+    assert (found.value, found.note) == ("50.0%", "your view, estimate 28.6%")
+    assert found.more == "long-term 20.0%, your view, estimate 14.5%"
+
+
+def test_what_is_said_of_one_volatility_is_true_of_its_model(run):
+    for name, words in (("RandomWalk", "every move stays"), ("JumpDiffusion", "between jumps"), ("Other", "")):
+        model = dataclasses.replace(run.model, name=name, parameters={"sigma": 0.3}, standard_errors={"sigma": 0.01})
+        assert market_headlines(dataclasses.replace(run, model=model))["volatility"].more == words

@@ -110,7 +110,10 @@ def test_a_what_if_says_which_run_it_changes_and_how(run):
 
 
 def test_every_change_of_a_what_if_has_words(run):
-    changes = {field.name: 0.5 for field in dataclasses.fields(Changes)}
+    own = {"model": "JumpDiffusion", "parameters": {"sigma": 0.5, "kappa": 2.0}}
+    changes = {field.name: 0.5 for field in dataclasses.fields(Changes)} | own
     causes = run.manifest.causes | {"based_on": "aaaabbbbccccdddd", "changes": changes}
     manifest = dataclasses.replace(run.manifest, causes=causes)
-    assert report_model(dataclasses.replace(run, manifest=manifest), "Acme").origin.count("0.5") == len(changes)
+    told = report_model(dataclasses.replace(run, manifest=manifest), "Acme").origin
+    assert told.count("0.5") == len(changes) - 1
+    assert told.endswith("price model Jump diffusion, own values sigma 0.5, kappa 2")

@@ -94,7 +94,7 @@ def answered(desk: Desk, shown: str, places: Sequence[int]) -> Leaves:
     if tuple(places) == on_it.places:
         return {**still, **_state(desk, shown, on_it)}
     try:
-        found = desk.what_ifs.answer(on_it.base, changes_of(on_it.dials, places))
+        found = desk.what_ifs.answer(on_it.base, changes_of(on_it.dials, places, on_it.changes))
     except NeedsScenarios:
         draft = {"run": shown, "places": list(places)}
         return {**still, DRAFT_DATA: draft, **strip.show_draft(_moved(on_it.dials, places))}
@@ -136,7 +136,8 @@ def simulated(desk: Desk, draft: dict[str, Any]) -> str:
     from hedgedesk.reports.strip import changes_of
 
     on_it = ground(desk, draft["run"])
-    return desk.what_ifs.start(on_it.base, changes_of(on_it.dials, _proper(on_it.dials, draft["places"])))
+    places = _proper(on_it.dials, draft["places"])
+    return desk.what_ifs.start(on_it.base, changes_of(on_it.dials, places, on_it.changes))
 
 
 def register(app: Dash, desk: Desk) -> None:
