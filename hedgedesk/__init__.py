@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from hedgedesk.cluster import cluster_map
     from hedgedesk.domain.book import HedgeBook
     from hedgedesk.domain.consumption import Growth
+    from hedgedesk.domain.drivers import Drivers
     from hedgedesk.domain.errors import HedgeDeskError, Infeasible, InputError
     from hedgedesk.domain.exposure import ConsumptionForecast, Exposure
     from hedgedesk.domain.market import ContractSpec, MarketSnapshot
+    from hedgedesk.domain.price_models import ModelStudy, Validation
     from hedgedesk.domain.program import HedgeProgram
     from hedgedesk.domain.results import HedgePlan, RiskReport
     from hedgedesk.domain.run import HedgeRun, RunSettings
@@ -36,15 +39,23 @@ if TYPE_CHECKING:
     from hedgedesk.hedging.cvar import minimise_cvar
     from hedgedesk.hedging.optimise import optimise
     from hedgedesk.hedging.ratios import minimum_variance
+    from hedgedesk.model_study import study_models
+    from hedgedesk.prices.bootstrap import Bootstrap
+    from hedgedesk.prices.jump_diffusion import JumpDiffusion, TwoFactorJumps
     from hedgedesk.prices.random_walk import RandomWalk
+    from hedgedesk.prices.regimes import Regimes
     from hedgedesk.prices.simulate import simulate
+    from hedgedesk.prices.step_price import StepPrice
     from hedgedesk.prices.two_factor import TwoFactor
     from hedgedesk.reports import notebook as figures
     from hedgedesk.risk.assess import assess
+    from hedgedesk.validation import validate
 
 _HOMES = {
+    "Bootstrap": "hedgedesk.prices.bootstrap",
     "ConsumptionForecast": "hedgedesk.domain.exposure",
     "ContractSpec": "hedgedesk.domain.market",
+    "Drivers": "hedgedesk.domain.drivers",
     "Exposure": "hedgedesk.domain.exposure",
     "Growth": "hedgedesk.domain.consumption",
     "HedgeBook": "hedgedesk.domain.book",
@@ -54,13 +65,20 @@ _HOMES = {
     "HedgeRun": "hedgedesk.domain.run",
     "Infeasible": "hedgedesk.domain.errors",
     "InputError": "hedgedesk.domain.errors",
+    "JumpDiffusion": "hedgedesk.prices.jump_diffusion",
     "MarketSnapshot": "hedgedesk.domain.market",
+    "ModelStudy": "hedgedesk.domain.price_models",
     "RandomWalk": "hedgedesk.prices.random_walk",
+    "Regimes": "hedgedesk.prices.regimes",
     "RiskReport": "hedgedesk.domain.results",
     "RunSettings": "hedgedesk.domain.run",
     "ScenarioSet": "hedgedesk.domain.scenarios",
+    "StepPrice": "hedgedesk.prices.step_price",
     "TwoFactor": "hedgedesk.prices.two_factor",
+    "TwoFactorJumps": "hedgedesk.prices.jump_diffusion",
+    "Validation": "hedgedesk.domain.price_models",
     "assess": "hedgedesk.risk.assess",
+    "cluster_map": "hedgedesk.cluster",
     "minimise_cvar": "hedgedesk.hedging.cvar",
     "minimum_variance": "hedgedesk.hedging.ratios",
     "optimise": "hedgedesk.hedging.optimise",
@@ -72,12 +90,16 @@ _HOMES = {
     "read_settings": "hedgedesk.files",
     "read_usage": "hedgedesk.files",
     "simulate": "hedgedesk.prices.simulate",
+    "study_models": "hedgedesk.model_study",
+    "validate": "hedgedesk.validation",
 }
 _ROOMS = {"figures": "hedgedesk.reports.notebook"}
 
 __all__ = [
+    "Bootstrap",
     "ConsumptionForecast",
     "ContractSpec",
+    "Drivers",
     "Exposure",
     "Growth",
     "HedgeBook",
@@ -87,13 +109,20 @@ __all__ = [
     "HedgeRun",
     "Infeasible",
     "InputError",
+    "JumpDiffusion",
     "MarketSnapshot",
+    "ModelStudy",
     "RandomWalk",
+    "Regimes",
     "RiskReport",
     "RunSettings",
     "ScenarioSet",
+    "StepPrice",
     "TwoFactor",
+    "TwoFactorJumps",
+    "Validation",
     "assess",
+    "cluster_map",
     "figures",
     "minimise_cvar",
     "minimum_variance",
@@ -107,6 +136,8 @@ __all__ = [
     "read_usage",
     "run",
     "simulate",
+    "study_models",
+    "validate",
 ]
 
 

@@ -11,7 +11,7 @@ import click
 
 from hedgedesk.domain.errors import HedgeDeskError, InputError, PlanError
 from hedgedesk.domain.price_index import FREQUENCIES, METHODS
-from hedgedesk.domain.run import MODELS, SCENARIOS
+from hedgedesk.domain.run import MARGIN_GRIDS, MODELS, PRECISIONS, SAMPLINGS, SCENARIOS
 from hedgedesk.domain.usage import VENDORS
 
 DONE, WRONG_INPUT, USAGE, NO_PLAN = 0, 1, 2, 3
@@ -34,6 +34,32 @@ def _report_file(context: click.Context, parameter: click.Parameter, file: Path 
     if file is not None and file.suffix.lower() not in REPORTS:
         raise click.BadParameter(f"{file.name} ends in neither {' nor '.join(REPORTS)}")
     return _in_a_folder(context, parameter, file)
+
+
+def _model_names(_context: click.Context, _parameter: click.Parameter, names: str | None) -> tuple[str, ...]:
+    """The models asked for; all of them by default."""
+    asked = MODELS if names is None else tuple(name.strip() for name in names.split(","))
+    unknown = [name for name in asked if name not in MODELS]
+    if unknown:
+        raise click.BadParameter(f"no price model is called {', '.join(unknown)}; known are {', '.join(MODELS)}")
+    return asked
+
+
+def _view(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, float] | None:
+    """Values by parameter; None where none is given."""
+    view = {}
+    for text in given:
+        name, _, value = text.partition("=")
+        try:
+            view[name.strip()] = float(value)
+        except ValueError:
+            raise click.BadParameter(f"{text!r} is no NAME=VALUE with a number") from None
+    return view or None
+
+
+def _row_names(_context: click.Context, _parameter: click.Parameter, names: str | None) -> tuple[str, ...] | None:
+    """The rows asked for, without doubles; None: all."""
+    return None if names is None else tuple(dict.fromkeys(name.strip() for name in names.split(",")))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -69,6 +95,32 @@ def check(folder: Path) -> None:
 )
 @click.option("--scenarios", type=click.IntRange(*SCENARIOS), help="How many joint futures to draw.")
 @click.option("--seed", type=click.IntRange(0), help="Root seed of every random stream.")
+@click.option(
+    "--view",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_view,
+    help="Your own value of a parameter of the model; once for each, instead of [view] in settings.toml.",
+)
+@click.option(
+    "--uncertainty/--no-uncertainty",
+    "parameter_uncertainty",
+    default=None,
+    help="Draw the model's parameters too, from their estimated distribution.",
+)
+@click.option("--precision", type=click.Choice(PRECISIONS), help="Of the simulated paths.")
+@click.option("--sampling", type=click.Choice(SAMPLINGS), help="How the cost of the chosen plan is measured.")
+@click.option(
+    "--relative-error",
+    type=click.FloatRange(1e-6, 0.5),
+    help="Standard error of the CVaR, as a share of it, to stop drawing at.",
+)
+@click.option(
+    "--margin-grid",
+    type=click.Choice(MARGIN_GRIDS),
+    help="How often futures prices are kept, for what margin calls may need in cash.",
+)
+@click.option("--cluster", metavar="ADDRESS", help="Draw on a dask cluster: local, or tcp://host:port of a scheduler.")
 @click.option("--json", "json_file", type=FILE, callback=_in_a_folder, help="Write the result here.")
 @click.option(
     "--report", "report_file", type=FILE, callback=_report_file, help="Write the report here: .html or .xlsx."
@@ -76,20 +128,18 @@ def check(folder: Path) -> None:
 @DATA
 def run(
     folder: Path,
-    model: str | None,
-    scenarios: int | None,
-    seed: int | None,
+    cluster: str | None,
     json_file: Path | None,
     report_file: Path | None,
     data: Path | None,
+    **settings: Any,
 ) -> None:
     """Run the desk FOLDER from forecast to plan and keep the run; flags beat settings.toml."""
     from hedgedesk.desk import Desk
 
-    flags = {"model": model, "scenarios": scenarios, "seed": seed}
-    overrides = {name: value for name, value in flags.items() if value is not None}
+    overrides = {name: value for name, value in settings.items() if value is not None}
     desk = Desk(folder, data)
-    done = _or_exit(lambda: desk.run_and_keep(overrides, tick=_progress))
+    done = _or_exit(lambda: desk.run_and_keep(overrides, tick=_progress, cluster=cluster))
     if json_file is not None:
         _or_exit(lambda: desk.papers.numbers(done, json_file))
     if report_file is not None:
@@ -155,6 +205,46 @@ def index(folder: Path, method: str | None, frequency: str | None, no_screens: b
     for notice in made.notices:
         click.echo(f"note: {notice}")
     click.echo(made.summary())
+
+
+@main.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--models", callback=_model_names, help="Class names with commas between; by default every model.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the draws.")
+@click.option("--json", "json_file", type=FILE, callback=_in_a_folder, help="Write every score and test here.")
+@DATA
+def validate(folder: Path, models: tuple[str, ...], seed: int, json_file: Path | None, data: Path | None) -> None:
+    """Judge the price models on the past of the desk FOLDER's market, each forecast made without what came after.
+
+    Of the folder only market/ need be there. All models with seed 1 are kept, and runs of this market then take the
+    model that the validation chooses, with its reason.
+    """
+    from hedgedesk.desk import Desk
+
+    validations = Desk(folder, data).validations
+    found = _or_exit(lambda: validations.judge(models, seed=seed, tick=_progress))
+    if json_file is not None:
+        _or_exit(lambda: validations.numbers(found, json_file))
+    for notice in found.notices:
+        click.echo(f"note: {notice}")
+    click.echo(found.summary())
+
+
+@main.command()
+@click.option("--only", metavar="NAME,...", callback=_row_names, help="Rows to measure, commas between; default all.")
+@click.option("--json", "json_file", type=FILE, callback=_in_a_folder, help="Write the rows here.")
+def benchmark(only: tuple[str, ...] | None, json_file: Path | None) -> None:
+    """Measure how fast the core is, in CPU time, beside the hardware's floor and other people's tools.
+
+    Every ratio is of one run on one machine. Peers come with the extra hedgedesk[benchmark]; a row whose peer is not
+    installed has no ratio and says so. All rows take a few minutes.
+    """
+    from hedgedesk.benchmark.table import as_json, measure_table, told
+
+    rows = _or_exit(lambda: measure_table(only, tick=_progress))
+    if json_file is not None:
+        _or_exit(lambda: json_file.write_text(as_json(rows), encoding="utf-8"))
+    click.echo(told(rows))
 
 
 @main.command()

@@ -66,6 +66,40 @@ def test_flags_beat_the_settings_file(sample, tmp_path):
     assert causes["settings"]["seed"] == 9
 
 
+def test_every_flag_of_the_price_beats_the_settings_file(sample, tmp_path):
+    target = tmp_path / "out.json"
+    flags = ["--view", "sigma=0.5", "--view", "mu = 0.1", "--uncertainty", "--precision", "float64"]
+    told = call("run", sample, *flags, "--relative-error", 0.2, "--json", target)
+    assert told.exit_code == 0, told.output
+    settings = json.loads(target.read_text())["manifest"]["causes"]["settings"]
+    assert settings["view"] == {"sigma": 0.5, "mu": 0.1}
+    assert (settings["parameter_uncertainty"], settings["precision"]) == (True, "float64")
+    assert settings["relative_error"] == 0.2
+    assert "your view 0.5" in told.output
+
+
+def test_a_view_of_a_parameter_that_the_model_has_not_leaves_with_1(sample):
+    told = call("run", sample, "--view", "speed=1", "--view", "sigma=-1")
+    assert told.exit_code == 1
+    assert "view:speed: found no parameter of RandomWalk; expected one of mu, sigma" in told.stderr
+    assert "2 fault(s)" in told.stderr
+
+
+def test_a_run_on_a_cluster_is_the_run_of_this_process(sample, home):
+    alone = call("run", sample, "--data", home)
+    spread = call("run", sample, "--data", home, "--cluster", "local")
+    assert spread.exit_code == 0, spread.output
+    assert run_id_of(spread) == run_id_of(alone)
+    assert spread.stdout == alone.stdout
+
+
+def test_a_cluster_that_is_not_there_leaves_with_1_and_nothing_is_kept(sample, home):
+    told = call("run", sample, "--data", home, "--cluster", "somewhere")
+    assert told.exit_code == 1
+    assert "a cluster is local or an address" in told.stderr
+    assert not list((home / "scenarios").glob("*"))
+
+
 def test_a_programme_that_cannot_be_kept_leaves_with_3_and_no_json(sample, tmp_path):
     program = (sample / "program.toml").read_text()
     spoiled = "\n".join("credit_line = 50.0" if "credit_line" in line else line for line in program.splitlines())
@@ -82,7 +116,10 @@ def test_wrong_usage_leaves_with_2(words):
     assert call(*words).exit_code == 2
 
 
-@pytest.mark.parametrize("flags", [["--scenarios", 3], ["--model", "Oracle"], ["--seed", -1]])
+@pytest.mark.parametrize(
+    "flags",
+    [["--scenarios", 3], ["--model", "Oracle"], ["--seed", -1], ["--view", "sigma"], ["--relative-error", 2]],
+)
 def test_a_flag_out_of_range_is_wrong_usage_and_says_what_would_be_right(sample, flags):
     told = call("run", sample, *flags)
     assert told.exit_code == 2
@@ -353,3 +390,37 @@ def test_check_tells_the_faults_of_a_desks_usage(sample):
     told = call("check", sample)
     assert told.exit_code == 1
     assert "usage/spoiled.csv:3:uncached_input_tokens: found -1" in told.stderr
+
+
+def test_validate_judges_the_models_asked_for_and_keeps_nothing_of_a_part(sample, tmp_path):
+    target, home = tmp_path / "validation.json", tmp_path / "own"
+    (sample / "market" / "futures.csv").unlink()
+    told = call("validate", sample, "--models", "RandomWalk", "--seed", "3", "--json", target, "--data", home)
+    assert told.exit_code == 0, told.output
+    assert "note: thin history" in told.stdout
+    assert "default model: RandomWalk" in told.stdout
+    written = json.loads(target.read_text())
+    assert (written["seed"], written["thin"], written["choice"]["model"]) == (3, True, "RandomWalk")
+    assert {row["model"] for row in written["rows"]} == {"RandomWalk"}
+    assert not home.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "message"),
+    [
+        (["--models", "RandomWalk,Oracle"], 2, "no price model is called Oracle"),
+        (["--seed", "-1"], 2, "-1"),
+        (["--json", "no/such/file.json"], 2, "does not exist"),
+    ],
+)
+def test_validate_asked_wrongly_leaves_with_2(sample, words, status, message):
+    told = call("validate", sample, *words)
+    assert told.exit_code == status
+    assert message in told.stderr
+
+
+def test_validate_without_a_market_leaves_with_1(tmp_path):
+    told = call("validate", tmp_path, "--data", tmp_path / "own")
+    assert told.exit_code == 1
+    assert "market" in told.stderr
+    assert "Traceback" not in told.output

@@ -230,3 +230,20 @@ def test_an_answer_whose_base_was_removed_can_still_be_handed_over(desk, base):
     assert desk.desk_of(answer) == desk.name
     with pytest.raises(HedgeDeskError, match="is not kept"):
         desk.what_ifs.save(answer, "Orphan")
+
+
+def test_another_model_with_parameters_of_ones_own_is_a_what_if_that_later_changes_keep(desk, base):
+    other = Changes(model="RandomWalk", parameters={"sigma": 1.2})
+    job = desk.what_ifs.start(base, other)
+    assert "sigma 1.2" in desk.job(job).title
+    run_id = follow(desk, job)
+    drawn = desk.result(run_id)
+    assert drawn.model.view == {"sigma": 1.2}
+    assert drawn.report.unhedged.standard_deviation > 1.5 * desk.result(base).report.unhedged.standard_deviation
+    both = desk.what_ifs.answer(run_id, Changes(risk_weight=3.0))
+    assert desk.what_ifs.base_of(both) == (
+        base,
+        Changes(risk_weight=3.0, model="RandomWalk", parameters={"sigma": 1.2}),
+    )
+    assert desk.result(both).report.unhedged == drawn.report.unhedged
+    assert desk.result(both).manifest.causes["settings"]["view"] == {"sigma": 1.2}

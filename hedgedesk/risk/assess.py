@@ -19,6 +19,7 @@ from hedgedesk.domain.results import (
 from hedgedesk.domain.scenarios import ScenarioSet
 from hedgedesk.domain.values import Floats
 from hedgedesk.risk import measures
+from hedgedesk.risk.liquidity import liquidity_at_risk
 from hedgedesk.risk.stress import stress_table
 
 LEVELS = np.array([0.05, 0.25, 0.50, 0.75, 0.95])
@@ -67,7 +68,9 @@ def assess(
         distribution=_distribution(without, having, program.level),
         stresses=stress_table(exposure, plan, scenarios, budget),
         effectiveness=_effectiveness(without, having, backtest),
-        margin=Margin(float(plan.initial_margin.sum()), program.credit_line),
+        margin=Margin(
+            float(plan.initial_margin.sum()), program.credit_line, liquidity_at_risk(plan, scenarios)
+        ),
         indicative=plan.indicative,
         notices=_notices(exposure, plan, scenarios),
     )
