@@ -12,6 +12,7 @@ from hedgedesk.domain.market import MarketSnapshot
 from hedgedesk.domain.progress import Tick, silent
 from hedgedesk.domain.results import ModelSummary
 from hedgedesk.domain.values import Floats
+from hedgedesk.prices.fitting.views import Bounds
 
 
 class Sampler(Protocol):
@@ -115,6 +116,12 @@ class PriceModel(Protocol):
     @abstractmethod
     def with_drift(self, drift: float) -> Self:
         """Set the expected growth of the index per year; a model fitted to futures returns itself unchanged."""
+        ...
+
+    @property
+    @abstractmethod
+    def view_bounds(self) -> Bounds:
+        """Least and most value of each parameter that :meth:`with_view` takes."""
         ...
 
     @abstractmethod

@@ -9,13 +9,13 @@ from hedgedesk.domain.run import MODELS
 from hedgedesk.prices.model import PriceModel
 
 _HOMES = {
-    "RandomWalk": "hedgedesk.prices.random_walk",
-    "TwoFactor": "hedgedesk.prices.two_factor",
-    "JumpDiffusion": "hedgedesk.prices.jump_diffusion",
-    "TwoFactorJumps": "hedgedesk.prices.jump_diffusion",
-    "StepPrice": "hedgedesk.prices.step_price",
-    "Regimes": "hedgedesk.prices.regimes",
-    "Bootstrap": "hedgedesk.prices.bootstrap",
+    "RandomWalk": "hedgedesk.prices.models.random_walk",
+    "TwoFactor": "hedgedesk.prices.models.two_factor",
+    "JumpDiffusion": "hedgedesk.prices.models.jump_diffusion",
+    "TwoFactorJumps": "hedgedesk.prices.models.two_factor_jumps",
+    "StepPrice": "hedgedesk.prices.models.step_price",
+    "Regimes": "hedgedesk.prices.models.regimes",
+    "Bootstrap": "hedgedesk.prices.models.bootstrap",
 }
 
 

@@ -9,10 +9,10 @@ import pytest
 from hedgedesk.domain.errors import InputError, MissingMonths
 from hedgedesk.domain.exposure import Commitment, Exposure
 from hedgedesk.domain.run import RunSettings
-from hedgedesk.prices.random_walk import RandomWalk
+from hedgedesk.prices.models.random_walk import RandomWalk
+from hedgedesk.prices.models.two_factor import TwoFactor
+from hedgedesk.prices.models.two_factor.formulas import TwoFactorParameters
 from hedgedesk.prices.simulate import DATES_PER_MONTH, Grid, regrown, simulate
-from hedgedesk.prices.two_factor import TwoFactor
-from hedgedesk.prices.two_factor.formulas import TwoFactorParameters
 
 SETTINGS = RunSettings(scenarios=20_000, seed=7)
 TWO_FACTOR = TwoFactor(

@@ -1,4 +1,4 @@
-"""Correlations of weekly changes, and the nearest ones that can hold together (methods.md §4.7)."""
+"""Correlations of weekly changes, and the nearest ones that can hold together."""
 
 from __future__ import annotations
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from hedgedesk.domain.drivers import CURRENCY, GPU_RENT, POWER, Drivers, DriverTerms, PeakTerms
+from hedgedesk.domain.drivers import CURRENCY, GPU_RENT, POWER, Drivers, DriverTerms, EventTerms, PeakTerms
 from hedgedesk.domain.market import MarketSnapshot
 from hedgedesk.domain.values import ArrayHolder, Floats
 from hedgedesk.market.production import stack_of
 from hedgedesk.prices.drivers import words
 from hedgedesk.prices.drivers.linked import links
 from hedgedesk.prices.drivers.single import SingleLaw, single_law
+from hedgedesk.prices.events import Following, JumpLaw, Rising
 from hedgedesk.prices.model import PriceModel
 
 
@@ -36,6 +37,10 @@ class JointLaw(ArrayHolder):
     """(1 + k,) correlations of the volume with the token and each driver; None: it moves by the token alone."""
     notices: tuple[str, ...] = ()
     """What was estimated, given, assumed and repaired, in words."""
+    shortage_share: float = 0.0
+    """Of the token's log jump upward, that rent takes."""
+    energy: JumpLaw | None = None
+    """Jumps of the power price, on top of its volatility; None: there are none."""
     kappa: Floats = field(init=False)
     """(1 + k,) reversion per year, the token's Brownian motion first."""
     covariance: Floats = field(init=False)
@@ -48,7 +53,8 @@ class JointLaw(ArrayHolder):
         super().__post_init__()
 
     def __reduce__(self) -> tuple[type[JointLaw], tuple[object, ...]]:
-        return JointLaw, (self.singles, self.correlation, self.elasticity, self.peak, self.volume, self.notices)
+        first = (self.singles, self.correlation, self.elasticity, self.peak, self.volume, self.notices)
+        return JointLaw, (*first, self.shortage_share, self.energy)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -71,8 +77,23 @@ class JointLaw(ArrayHolder):
         return self.peak is not None and not self.peak.in_index
 
     def mean(self, years: float) -> Floats:
-        """(k,) mean log level ``years`` from today."""
+        """(k,) mean log level ``years`` from today, before what events do."""
         return np.array([one.log_mean(years) for one in self.singles])
+
+    def path(self, years: float) -> Floats:
+        """(k,) log level ``years`` from today but for shocks and jumps: the mean, less what makes up for the jumps."""
+        path = self.mean(years)
+        if self.energy is not None:
+            i = self.names.index(POWER)
+            path[i] -= self.energy.compensation(years, self.singles[i].reversion)
+        return path
+
+    @property
+    def following(self) -> Following | None:
+        """How rent is hit by the token's upward jumps; None: not at all."""
+        if self.shortage_share == 0.0 or GPU_RENT not in self.names:
+            return None
+        return Following(self.shortage_share, self.singles[self.names.index(GPU_RENT)].reversion)
 
     def half_cost_variance(self, years: float) -> float:
         """Half the variance of the log cost factor after ``years``: what keeps its mean at 1."""
@@ -80,6 +101,15 @@ class JointLaw(ArrayHolder):
         safe = np.where(speed > 0, speed, 1.0)
         kept = np.where(speed > 0, -np.expm1(-safe * years) / safe, years)
         return float(0.5 * self.elasticity @ (self.covariance[1:, 1:] * kept) @ self.elasticity)
+
+    def log_cost_growth(self, years: float) -> float:
+        """Log of the mean cost factor after ``years``, energy shocks and all, that is taken off to keep it at 1."""
+        half = self.half_cost_variance(years)
+        if self.energy is None:
+            return half
+        i = self.names.index(POWER)
+        passed = self.energy.scaled(float(self.elasticity[i]))
+        return half + passed.log_growth(years, self.singles[i].reversion)
 
 
 def joint_law(market: MarketSnapshot, price_volume: float = 0.0) -> JointLaw | None:
@@ -107,10 +137,13 @@ def joint_law(market: MarketSnapshot, price_volume: float = 0.0) -> JointLaw | N
     words.require_volatility(singles, drivers)
     passed = tuple(one.name for one, by in zip(singles, elasticity, strict=True) if by != 0.0)
     found = links(market, drivers, tuple(one.name for one in singles), passed, price_volume)
-    told = words.told(market, drivers, singles, found, elasticity)
+    events = drivers.events or EventTerms(shortage_share=0.0)
+    energy = _energy(events, singles)
+    told = (*words.told(market, drivers, singles, found, elasticity), *words.of_energy(energy, elasticity))
     size = 1 + len(singles)
     volume = found.correlation[-1, :size] if len(found.correlation) > size else None
-    return JointLaw(singles, found.correlation[:size, :size], elasticity, peak, volume, told)
+    matrix = found.correlation[:size, :size]
+    return JointLaw(singles, matrix, elasticity, peak, volume, told, events.shortage_share, energy)
 
 
 def driver_notices(market: MarketSnapshot, model: PriceModel, price_volume: float = 0.0) -> tuple[str, ...]:
@@ -118,8 +151,19 @@ def driver_notices(market: MarketSnapshot, model: PriceModel, price_volume: floa
     law = joint_law(market, price_volume)
     if law is None or not law.notices:
         return ()
-    shocks = model.sampler(np.ones(1), 1, np.dtype(np.float64)).normals
-    return law.notices if shocks else (*law.notices, words.without_shocks(model.name))
+    sampler = model.sampler(np.ones(1), 1, np.dtype(np.float64))
+    told = law.notices if sampler.normals else (*law.notices, words.without_shocks(model.name))
+    if law.shortage_share == 0.0:
+        return told
+    rises = sampler.rises if isinstance(sampler, Rising) else JumpLaw(())
+    return (*told, words.of_shortages(model.name, rises, law.following))
+
+
+def _energy(events: EventTerms, singles: tuple[SingleLaw, ...]) -> JumpLaw | None:
+    """Jumps of the power price; None where there are none, or nobody knows the power price."""
+    if events.energy_per_year == 0.0 or POWER not in [one.name for one in singles]:
+        return None
+    return JumpLaw(((events.energy_per_year, float(np.log(events.energy_multiple)), events.energy_spread),))
 
 
 def _singles(market: MarketSnapshot, drivers: Drivers) -> list[SingleLaw]:

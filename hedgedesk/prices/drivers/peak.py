@@ -1,4 +1,4 @@
-"""Peak prices that start on a random day and stay: one switch a path (methods.md §1, §4.4)."""
+"""Peak prices that start on a random day and stay: one switch a path."""
 
 from __future__ import annotations
 

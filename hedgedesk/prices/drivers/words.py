@@ -13,6 +13,7 @@ from hedgedesk.domain.values import Floats
 from hedgedesk.market.production import stack_of
 from hedgedesk.prices.drivers.linked import RULES, Links, source
 from hedgedesk.prices.drivers.single import FEWEST_CHANGES, SingleLaw
+from hedgedesk.prices.events import Following, JumpLaw
 
 CALLED = {TOKEN: "token", POWER: "power", GPU_RENT: "GPU rent", CURRENCY: "CNY per USD", VOLUME: "volume"}
 FILES = {POWER: "market/power.csv", GPU_RENT: "market/gpu.csv", CURRENCY: "market/fx.csv"}
@@ -46,6 +47,33 @@ def told(
     each = "; ".join(_moving(one, units.get(one.name, "")) for one in singles)
     moving = [f"drivers: {each}"] if singles else []
     return (*moving, *_linked(found), *_cost(market, drivers, singles, found, elasticity), *_peak(drivers))
+
+
+def of_energy(energy: JumpLaw | None, elasticity: Floats) -> Iterator[str]:
+    """What is said of jumps of the power price."""
+    if energy is None:
+        return
+    ((rate, mean, spread),) = energy.sides
+    uneven = f", standard deviation {spread:.2f} in logarithms" if spread else ""
+    yield (
+        f"energy shocks: {rate:g} times a year power becomes {np.exp(mean):.3g} times as high{uneven}, on top of the "
+        "volatility above; between them it falls by as much as they add"
+        + ("; today's curve stays" if np.any(elasticity != 0.0) else "; they do not reach the token")
+    )
+
+
+def of_shortages(model: str, rises: JumpLaw, following: Following | None) -> str:
+    """What is said of how accelerator rent is hit by the token's upward jumps."""
+    if following is None:
+        return f"shortages move the token alone: no history of GPU rent ({FILES[GPU_RENT]})"
+    if rises.rate == 0.0:
+        return f"shortages: {model} draws no jumps upward, so none moves GPU rent"
+    return (
+        f"shortages: the token's jumps upward ({rises.rate:.2g} a year, x {np.exp(rises.mean):.3g} in the middle) move "
+        f"GPU rent by {following.share:.0%} of their logarithm, on top of the volatility and the correlation above; "
+        "between them rent falls by as much as they add; they are in the token's price already, so cost does not pass "
+        "them on again; price wars move the token alone"
+    )
 
 
 def without_shocks(model: str) -> str:

@@ -18,9 +18,9 @@ from hedgedesk.prices.paths.grid import Grid
 from hedgedesk.prices.paths.joint import JointDrivers
 from hedgedesk.prices.paths.normals import Normals
 from hedgedesk.prices.paths.sources import Given, OwnStreams, Source
+from hedgedesk.prices.paths.streams import Stream, generator
 from hedgedesk.prices.paths.tokens import Anchor, AnchoredToken, RedrawnToken, Token
 from hedgedesk.prices.paths.volume import VolumeLaw
-from hedgedesk.prices.streams import Stream, generator
 
 _KEPT = threading.local()
 """The buffers of the draw that this thread has walked last: a worker makes them once, whatever it is given to draw."""
@@ -206,6 +206,7 @@ class Walk:
             joint.step(now.date, token_z, joint_z)
         self._token.step(now.date, token_z, now.log_price)
         if joint is not None:
+            joint.follow(self._token)
             joint.add_to_index(now.log_price)
         np.exp(now.log_price, out=now.price)
         if joint is not None and joint.moves_paid:
@@ -227,7 +228,8 @@ class Walk:
 
 
 def _token(draw: Draw, precision: np.dtype[Any]) -> Token:
+    following = None if draw.law is None else draw.law.following
     if draw.redraws:
-        return RedrawnToken(draw.model, draw.anchor, draw.size, precision, draw.seed)
+        return RedrawnToken(draw.model, draw.anchor, draw.size, precision, draw.seed, following)
     model, shift, _ = draw.anchor.tied(draw.model)
-    return AnchoredToken(model, shift, draw.anchor, draw.size, precision)
+    return AnchoredToken(model, shift, draw.anchor, draw.size, precision, following)

@@ -7,10 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from hedgedesk.domain.drivers import GPU_RENT, POWER
 from hedgedesk.domain.values import Floats
 from hedgedesk.prices.drivers.law import JointLaw
 from hedgedesk.prices.drivers.peak import PeakPaths
 from hedgedesk.prices.paths.factors import GaussianFactors, semidefinite_root
+from hedgedesk.prices.paths.shocks import EnergyShocks
+from hedgedesk.prices.paths.tokens import Token
 
 
 class JointDrivers:
@@ -21,8 +24,8 @@ class JointDrivers:
     one that none of them is correlated with costs nothing.
 
     Use: ``start``, then for each date ``step`` *before* the token's sampler (which may overwrite its normals), the
-    sampler's own step, and ``add_to_index``; ``level`` and ``add_to_paid`` when asked for. Nothing is allocated after
-    the constructor.
+    sampler's own step, ``follow`` and ``add_to_index``; ``level`` and ``add_to_paid`` when asked for. Nothing but what
+    is drawn of jumps is allocated after the constructor.
 
     Parameters
     ----------
@@ -54,9 +57,10 @@ class JointDrivers:
         covariance = law.covariance if self._linked else law.covariance[1:, 1:]
         kappa = law.kappa if self._linked else law.kappa[1:]
         self._factors = GaussianFactors(kappa, covariance, np.zeros(kappa.size), self._years, size, precision)
-        self._means = [law.mean(year).tolist() for year in self._years]
+        self._means = [law.path(year).tolist() for year in self._years]
         self._elasticity = law.elasticity.tolist()
-        self._half = [law.half_cost_variance(year) for year in self._years]
+        self._growth = [law.log_cost_growth(year) for year in self._years]
+        self._make_shocks(law, size, precision)
         self._peak = None if law.peak is None else PeakPaths(law.peak, size, precision)
         self._shock, self._work, self._level, self._use = np.empty((4, size), precision)
         self._loadings = _loadings(law, linked=self._linked)
@@ -64,12 +68,16 @@ class JointDrivers:
         self._size, self._date = size, 0
 
     def start(self, events: np.random.Generator, size: int) -> None:
-        """Begin a block of ``size`` paths, at most the largest; ``events`` draws when peak prices start."""
+        """Begin a block of ``size`` paths, at most the largest; ``events`` draws peak prices and energy shocks."""
         self._size = size
         self._factors.start(None, size)
         self._use[:size] = 0.0
         if self._peak is not None:
             self._peak.start(events, size)
+        if self._energy is not None:
+            self._energy.start(events)
+        if self._short is not None:
+            self._short[:size] = 0.0
 
     def step(self, date: int, token_normals: Any, normals: Any) -> None:
         """Move to date number ``date`` (0, 1, ... in order), before the token's sampler does.
@@ -84,10 +92,24 @@ class JointDrivers:
         self._date = date
         rows = [self._token_shock(date, token_normals), *normals] if self._linked else normals
         self._factors.step(date, rows)
+        if self._energy is not None:
+            self._energy.step(date, self._deviations[self._power])
         if self.links_volume:
             self._add_volume_shock(date, normals)
         if self._peak is not None:
             self._peak.step(float(self._years[date]))
+
+    def follow(self, token: Token) -> None:
+        """Let rent be hit by the shortages of the token's last step, which is to the same date.
+
+        They are in the token's own price already, so production cost does not pass them on.
+        """
+        if self._short is None:
+            return
+        short, date = self._short[: self._size], self._date
+        if self._short_keep[date] != 1.0:
+            np.multiply(short, self._short_keep[date], out=short)
+        token.add_shortages(date, short)
 
     def level(self, name: str) -> Any:
         """(n,) level of one driver on the present date: currency per MWh or per GPU hour, or CNY per USD.
@@ -97,6 +119,8 @@ class JointDrivers:
         i = self.names.index(name)
         out = self._level[: self._size]
         np.add(self._deviations[i], self._means[self._date][i], out=out)
+        if self._short is not None and name == GPU_RENT:
+            np.add(out, self._short[: self._size], out=out)
         np.exp(out, out=out)
         return out
 
@@ -107,7 +131,7 @@ class JointDrivers:
         """
         if not self.moves_index:
             return
-        self._add_cost(log_price, lambda _: 1.0, -self._half[self._date])
+        self._add_cost(log_price, lambda _: 1.0, -self._growth[self._date])
         if self._peak is not None and self._peak.terms.in_index:
             self._peak.add(log_price)
             np.subtract(log_price, self._peak.log_mean(float(self._years[self._date])), out=log_price)
@@ -154,10 +178,20 @@ class JointDrivers:
         then = float(self._years[self._date]) + years
         law = self._law
         fades = dict(enumerate(np.exp(-law.kappa[1:] * years).tolist()))
-        self._add_cost(out, fades.__getitem__, law.half_cost_variance(years) - law.half_cost_variance(then))
+        self._add_cost(out, fades.__getitem__, law.log_cost_growth(years) - law.log_cost_growth(then))
         if self._peak is not None and self._peak.terms.in_index:
             self._peak.add_expected(years, out)
             np.subtract(out, self._peak.log_mean(then), out=out)
+
+    def _make_shocks(self, law: JointLaw, size: int, precision: np.dtype[Any]) -> None:
+        following = law.following
+        self._short = None if following is None else np.zeros(size, precision)
+        fade = 0.0 if following is None else following.speed
+        self._short_keep = np.exp(-fade * np.diff(self._years, prepend=0.0)).tolist()
+        self._energy = None
+        if law.energy is not None:
+            self._power = law.names.index(POWER)
+            self._energy = EnergyShocks(law.energy, law.singles[self._power].reversion, self._years)
 
     def _add_volume_shock(self, date: int, normals: Any) -> None:
         use, work = self.volume_shock, self._work[: self._size]

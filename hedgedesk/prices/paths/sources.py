@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from hedgedesk.prices.paths.normals import Normals
-from hedgedesk.prices.streams import Stream, generator
+from hedgedesk.prices.paths.streams import Stream, generator
 
 
 class Source(Protocol):

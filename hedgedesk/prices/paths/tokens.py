@@ -8,9 +8,12 @@ from typing import Any, Protocol
 import numpy as np
 
 from hedgedesk.domain.values import ArrayHolder, Floats
+from hedgedesk.prices.events import Following, Rising
 from hedgedesk.prices.model import PriceModel
-from hedgedesk.prices.shift import curve_shift
-from hedgedesk.prices.streams import Stream, generator
+from hedgedesk.prices.paths.shift import curve_shift
+from hedgedesk.prices.paths.shocks import Shortages
+from hedgedesk.prices.paths.streams import Stream, generator
+from hedgedesk.prices.reach import redrawn_for, require_reach
 
 REDRAWN_TOGETHER = 64
 """Paths that share one draw of the parameters, where those are drawn too."""
@@ -36,6 +39,10 @@ class Token(Protocol):
         """Write the log of what the price of date ``later`` is traded at on the present ``date`` into ``out`` (n,)."""
         ...
 
+    def add_shortages(self, date: int, out: Any) -> None:
+        """Add what the step just made to ``date`` does to the price that follows its jumps to log levels (n,)."""
+        ...
+
 
 @dataclass(frozen=True, eq=False)
 class Anchor(ArrayHolder):
@@ -59,11 +66,14 @@ class Anchor(ArrayHolder):
 
         Raises
         ------
+        ModelError
+            The price leaves every scale (:func:`hedgedesk.prices.reach.require_reach`).
         NotConverged
             A quote cannot be matched.
         """
         if self.quotes is None:
             model = model.with_drift(self.drift)
+        require_reach(model, self.years)
         forward = model.futures(self.years)
         if self.quotes is None:
             shift = np.zeros_like(self.years)
@@ -74,6 +84,7 @@ class Anchor(ArrayHolder):
         drawn = model.with_volatility(self.volatility)
         if self.quotes is None:
             drawn = drawn.with_drift(self.drift)
+        require_reach(drawn, self.years)
         return drawn, shift + np.log(forward / drawn.futures(self.years)), price
 
 
@@ -90,10 +101,23 @@ class AnchoredToken:
         Largest block.
     precision
         float32 or float64.
+    following
+        How another price is hit by its upward jumps; None: nobody asks.
     """
 
-    def __init__(self, model: PriceModel, shift: Floats, anchor: Anchor, size: int, precision: np.dtype[Any]) -> None:
+    def __init__(
+        self,
+        model: PriceModel,
+        shift: Floats,
+        anchor: Anchor,
+        size: int,
+        precision: np.dtype[Any],
+        following: Following | None = None,
+    ) -> None:
         self._sampler = model.sampler(anchor.years, size, precision)
+        self._shortages = None
+        if following is not None and isinstance(self._sampler, Rising):
+            self._shortages = Shortages(self._sampler, following, anchor.years)
         self.normals, self.direction = self._sampler.normals, self._sampler.direction
         self._years, self._shift = anchor.years.tolist(), shift.tolist()
         self._premium = (anchor.premium * anchor.years).tolist()
@@ -116,6 +140,11 @@ class AnchoredToken:
         if trend != 0.0:
             np.add(out, trend, out=out)
 
+    def add_shortages(self, date: int, out: Any) -> None:
+        """Add what the upward jumps of the last step do to the price that follows them; nothing without jumps."""
+        if self._shortages is not None:
+            self._shortages.add(date, out)
+
 
 class RedrawnToken:
     """Models with parameters from their estimated distribution, one for each 64 paths, each tied to the curve anew.
@@ -134,10 +163,21 @@ class RedrawnToken:
         float32 or float64.
     seed
         Of the run: group i of block b is drawn with (seed, PARAMETERS, number of the group over all blocks).
+    following
+        How another price is hit by its upward jumps; None: nobody asks.
     """
 
-    def __init__(self, model: PriceModel, anchor: Anchor, size: int, precision: np.dtype[Any], seed: int) -> None:
+    def __init__(
+        self,
+        model: PriceModel,
+        anchor: Anchor,
+        size: int,
+        precision: np.dtype[Any],
+        seed: int,
+        following: Following | None = None,
+    ) -> None:
         self._model, self._anchor, self._precision, self._seed = model, anchor, precision, seed
+        self._following = following
         self._groups = -(-size // REDRAWN_TOGETHER)
         drawn, shift, _ = anchor.tied(model)
         fitted = AnchoredToken(drawn, shift, anchor, 1, precision)
@@ -162,7 +202,12 @@ class RedrawnToken:
         for cut, token in self._parts:
             token.log_futures(date, later, out[cut])
 
+    def add_shortages(self, date: int, out: Any) -> None:
+        """Add what the upward jumps of the last step do, each group's made up for by its own parameters."""
+        for cut, token in self._parts:
+            token.add_shortages(date, out[cut])
+
     def _drawn(self, group: int) -> AnchoredToken:
-        model = self._model.redrawn(generator(self._seed, Stream.PARAMETERS, group))
-        drawn, shift, _ = self._anchor.tied(model)
-        return AnchoredToken(drawn, shift, self._anchor, REDRAWN_TOGETHER, self._precision)
+        random = generator(self._seed, Stream.PARAMETERS, group)
+        drawn, shift, _ = redrawn_for(self._model, random, self._anchor.tied)
+        return AnchoredToken(drawn, shift, self._anchor, REDRAWN_TOGETHER, self._precision, self._following)

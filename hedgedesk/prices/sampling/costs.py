@@ -18,12 +18,12 @@ from hedgedesk.domain.values import Floats
 from hedgedesk.prices.model import PriceModel
 from hedgedesk.prices.paths.draw import Block, Draw
 from hedgedesk.prices.paths.gather import Gathered
+from hedgedesk.prices.paths.streams import Stream, generator
 from hedgedesk.prices.paths.volume import VolumeLaw
 from hedgedesk.prices.sampling.measure import Target, measured
 from hedgedesk.prices.sampling.scores import ScoredVolume
 from hedgedesk.prices.sampling.sobol import SobolNormals
 from hedgedesk.prices.simulate import prepared
-from hedgedesk.prices.streams import Stream, generator
 
 BLOCK = 4_096
 """Scenarios walked at once."""
@@ -56,9 +56,9 @@ class Sharp:
         scenarios: ScenarioSet,
         settings: RunSettings,
     ) -> None:
-        exact = dataclasses.replace(settings, precision="float64", block_size=BLOCK, margin_grid="none")
+        exact = dataclasses.replace(settings, precision="float64", block_size=BLOCK)
         self._settings = settings
-        self._draw, self.sampling = self._scored(prepared(model, market, exposure, exact))
+        self._draw, self.sampling = self._scored(_without_margin(prepared(model, market, exposure, exact)))
         """What blocks are drawn with, and how it will be measured: plain instead of what was asked for, where a volume
         follows a price that has no scores of its own."""
         self._frame = dataclasses.replace(scenarios, margin_dates=None, futures_per_mtok=None)
@@ -107,6 +107,11 @@ class Sharp:
         gathered = Gathered(len(block.price), self._exposure, self._frame.unit)
         gathered.take(0, block)
         return dataclasses.replace(self._frame, **gathered.whole())
+
+
+def _without_margin(draw: Draw) -> Draw:
+    """The same law on the same dates, but no futures prices are kept: a cost needs none."""
+    return dataclasses.replace(draw, margin_dates=(), key=uuid4().hex)
 
 
 def _logs(block: Block) -> Floats:

@@ -10,10 +10,10 @@ import numpy as np
 from hedgedesk.domain.progress import Tick, silent
 from hedgedesk.domain.results import TailMeasure
 from hedgedesk.domain.values import Floats
+from hedgedesk.prices.paths.streams import Stream, generator
 from hedgedesk.prices.sampling.points import Loss, PlainPoints, SobolPoints, tail_shift
 from hedgedesk.prices.sampling.rotation import Rotation, States, rotation
 from hedgedesk.prices.sampling.tail import at_risk, tail_mean_from
-from hedgedesk.prices.streams import Stream, generator
 
 REPLICATIONS = 16
 """Independent ones; their spread is the standard error, to about a fifth of itself."""

@@ -19,14 +19,12 @@ def scrambled(seed, size=4):
 
 
 def test_three_correlations_that_cannot_hold_together_are_moved_to_the_nearest_that_can():
-    # methods.md §4.7.
     assert np.linalg.eigvalsh(IMPOSSIBLE)[0] == pytest.approx(-0.27279, abs=5e-6)
     assert entries(nearest(IMPOSSIBLE)) == pytest.approx([0.74341, 0.74341, 0.10532], abs=5e-6)
     assert np.linalg.eigvalsh(nearest(IMPOSSIBLE))[0] >= -1e-12
 
 
 def test_clipping_the_negative_eigenvalue_moves_them_further():
-    # methods.md §4.7.
     assert entries(clipped(IMPOSSIBLE)) == pytest.approx([0.72933, 0.72933, 0.06384], abs=5e-6)
     distances = [np.sum((matrix - IMPOSSIBLE) ** 2) for matrix in (nearest(IMPOSSIBLE), clipped(IMPOSSIBLE))]
     assert distances[0] < distances[1]

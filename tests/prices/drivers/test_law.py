@@ -8,7 +8,7 @@ from hedgedesk.domain.drivers import Drivers, DriverTerms, PeakTerms, Production
 from hedgedesk.domain.errors import CurrencyMismatch, InputError
 from hedgedesk.prices.drivers.law import driver_notices, joint_law
 from hedgedesk.prices.drivers.single import annual_volatility
-from hedgedesk.prices.random_walk import RandomWalk
+from hedgedesk.prices.models.random_walk import RandomWalk
 
 CURRENCY_PAIRS = ("token_cny_per_usd", "power_cny_per_usd", "gpu_rent_cny_per_usd")
 WALKS = {name: DriverTerms(reversion=0.0) for name in ("power", "gpu_rent")}
@@ -72,7 +72,6 @@ def test_a_repair_above_a_tenth_asks_for_the_correlation(driven):
     faults = {fault.column: fault for fault in refusal.value.faults}
     assert set(faults) == {f"correlations.{name}" for name in given}
     assert {fault.file for fault in refusal.value.faults} == {"market/drivers.toml"}
-    # methods.md §4.7: the nearest.
     assert faults["correlations.token_power"].found.startswith("+0.90 (given")
     assert faults["correlations.token_power"].found.endswith("beside the others possible only as +0.74")
 
@@ -80,7 +79,6 @@ def test_a_repair_above_a_tenth_asks_for_the_correlation(driven):
 def test_the_tokens_elasticity_is_the_cost_share_times_what_is_passed_on(driven):
     stack = ProductionTerms(2.0, 0.7, 1.3, 0.10, 1_000.0, pass_through=1.0)
     law = joint_law(driven(production=stack))
-    # methods.md §4.7.
     assert law.elasticity.tolist() == pytest.approx([0.04352, 0.95648, 0.0], abs=5e-6)
     assert joint_law(driven(production=dataclasses.replace(stack, pass_through=0.3))).elasticity[0] == pytest.approx(
         0.3 * 0.04352, abs=2e-6

@@ -33,7 +33,7 @@ def test_the_polynomial_is_the_sum_of_exps(precision, most):
     many.see(x, level)
     many.value(WEIGHTS, out)
     found = exact(x, level)
-    # performance.md 3.4: 1.6e-5 standard deviations of the profit; of a whole basket's value it is less.
+    # 1.6e-5 standard deviations of the profit; of a whole basket's value it is less.
     assert np.abs(out - found).max() < most * found.std()
 
 

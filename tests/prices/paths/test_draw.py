@@ -8,11 +8,11 @@ import pytest
 
 from hedgedesk.domain.exposure import Exposure
 from hedgedesk.domain.run import RunSettings
-from hedgedesk.prices.random_walk import RandomWalk
+from hedgedesk.prices.models.random_walk import RandomWalk
+from hedgedesk.prices.models.two_factor import TwoFactor
+from hedgedesk.prices.models.two_factor.formulas import TwoFactorParameters
+from hedgedesk.prices.paths.streams import Stream, generator
 from hedgedesk.prices.simulate import prepared
-from hedgedesk.prices.streams import Stream, generator
-from hedgedesk.prices.two_factor import TwoFactor
-from hedgedesk.prices.two_factor.formulas import TwoFactorParameters
 
 PRECISIONS = ("float32", "float64")
 TWO_FACTOR = TwoFactor(
@@ -84,7 +84,7 @@ def test_single_precision_agrees_with_double_on_the_same_normals(draw_of):
         block = draw.given(normals, random).copied()
         blocks.append({name: values.astype(np.float64) for name, values in block.arrays.items()})
     costs = [(block["price"] * block["volume_factor"]).sum(axis=1) for block in blocks]
-    # performance.md 3.6, on workload W: a path's cost 2.3e-6, CVaR95 5e-7, mean 4e-7, relative. Ours walk twice as
+    # On the benchmark's workload: a path's cost 2.3e-6, CVaR95 5e-7, mean 4e-7, relative. Ours walk twice as
     # many dates, so rounding may add up to twice that.
     assert np.abs(costs[0] / costs[1] - 1).max() < 2 * 2.3e-6
     assert np.sort(costs[0])[-1_000:].mean() == pytest.approx(np.sort(costs[1])[-1_000:].mean(), rel=2 * 5e-7)

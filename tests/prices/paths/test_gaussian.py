@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from hedgedesk.prices.random_walk import RandomWalk
-from hedgedesk.prices.two_factor import TwoFactor
-from hedgedesk.prices.two_factor.formulas import TwoFactorParameters
+from hedgedesk.prices.models.random_walk import RandomWalk
+from hedgedesk.prices.models.two_factor import TwoFactor
+from hedgedesk.prices.models.two_factor.formulas import TwoFactorParameters
 
 WALK = RandomWalk(8.0, 0.0, 0.5, 0.1, 0.1, 0.0, 50, stale_years=0.1, drift=0.2)
 FACTORS = TwoFactor(

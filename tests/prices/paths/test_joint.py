@@ -11,8 +11,8 @@ from hedgedesk.domain.drivers import Drivers, DriverTerms, PeakTerms, Production
 from hedgedesk.domain.exposure import Exposure
 from hedgedesk.domain.run import RunSettings
 from hedgedesk.prices.drivers.law import joint_law
+from hedgedesk.prices.models.random_walk import RandomWalk
 from hedgedesk.prices.paths.joint import JointDrivers
-from hedgedesk.prices.random_walk import RandomWalk
 from hedgedesk.prices.simulate import simulate
 
 YEARS = np.array([0.05, 0.25, 0.5, 1.25])
@@ -171,7 +171,7 @@ def test_peak_prices_start_as_often_as_said_and_stay(small_market):
         joint.add_to_index(log)
         assert not log.any()
         joint.add_to_paid(log)
-        # methods.md §1: 0.4 of the tokens at twice the price cost 1.4 times the off-peak price.
+        # 0.4 of the tokens at twice the price cost 1.4 times the off-peak price.
         assert set(np.exp(log).round(12)) == {1.0, 1.4}
         on = log > 0
         assert not (before & ~on).any()
@@ -239,7 +239,6 @@ def test_a_currency_alone_is_drawn_apart_from_the_token(quoted_market, exposure)
 def test_peak_prices_in_force_are_paid_on_top_of_the_index_and_no_future_covers_them(quoted_market, exposure):
     plain = drawn(quoted_market, exposure, Drivers(), scenarios=1_000)
     peak = drawn(quoted_market, exposure, Drivers(peak=PeakTerms(0.4, 2.0, in_force=True)), scenarios=1_000)
-    # methods.md §1.
     assert peak.price_per_mtok == pytest.approx(1.4 * plain.price_per_mtok, rel=1e-5)
     assert peak.settlement_per_mtok == pytest.approx(plain.settlement_per_mtok, rel=1e-6)
 

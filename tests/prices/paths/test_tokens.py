@@ -3,8 +3,8 @@ import dataclasses
 import numpy as np
 import pytest
 
+from hedgedesk.prices.models.random_walk import RandomWalk
 from hedgedesk.prices.paths.tokens import REDRAWN_TOGETHER, Anchor, AnchoredToken, RedrawnToken
-from hedgedesk.prices.random_walk import RandomWalk
 
 YEARS = np.arange(1, 13) / 48
 PRINTS = (slice(2, 4), slice(10, 12))

@@ -5,7 +5,7 @@ import pytest
 
 from hedgedesk import pipeline
 from hedgedesk.domain.exposure import Exposure
-from hedgedesk.prices.random_walk import RandomWalk
+from hedgedesk.prices.models.random_walk import RandomWalk
 from hedgedesk.prices.sampling.costs import Sharp
 from hedgedesk.prices.simulate import simulate
 
@@ -57,6 +57,8 @@ def test_a_run_measures_both_costs_as_its_settings_ask_and_writes_them_down(make
     assert plain.as_json()["precise"] is None
     settings = dataclasses.replace(desk.settings, sampling="importance", scenarios=8_192)
     run = pipeline.run(dataclasses.replace(desk, settings=settings))
+    assert "CVaR 95%, importance" in run.report.summary()
+    assert "CVaR 95%, " not in plain.report.summary()
     written = run.as_json()["precise"]
     assert written["hedged"]["sampling"] == "importance"
     assert written["unhedged"]["cvar"] == run.report.precise.unhedged.cvar
@@ -68,3 +70,17 @@ def test_a_run_measures_both_costs_as_its_settings_ask_and_writes_them_down(make
         error = np.hypot(sharp.cvar_standard_error, scenarios.cvar_standard_error)
         assert abs(sharp.cvar - scenarios.cvar) < 4.5 * error
     assert type(run).from_record(run.record()).report.precise == run.report.precise
+
+
+def test_prices_that_live_on_daily_dates_are_measured_on_those_dates(make_desk):
+    desk = make_desk()
+    exposure, model = Exposure.open(desk.forecast, desk.commitments), RandomWalk.fit(desk.market)
+    found = {}
+    for grid in ("none", "weekly", "daily"):
+        settings = dataclasses.replace(desk.settings, scenarios=512, margin_grid=grid, sampling="sobol")
+        drawn = simulate(model, desk.market, exposure, settings)
+        sharp = Sharp(model, desk.market, exposure, drawn, settings)
+        found[grid] = sharp.measure(unhedged(exposure), 0.95)
+    # Keeping futures prices of a week changes no number; the daily grid is another law of the month's average.
+    assert found["weekly"] == found["none"]
+    assert found["daily"] != found["none"]

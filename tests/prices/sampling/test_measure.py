@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+from hedgedesk.prices.paths.streams import Stream, generator
 from hedgedesk.prices.sampling import Target, measured, rotation
 from hedgedesk.prices.sampling.points import PlainPoints, SobolPoints, tail_shift
-from hedgedesk.prices.streams import Stream, generator
 
 WAYS = ("plain", "sobol", "importance")
 DIMENSIONS = 12

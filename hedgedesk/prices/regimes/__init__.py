@@ -1,7 +1,0 @@
-"""Regimes that switch: calm weeks, price wars, shortages."""
-
-from __future__ import annotations
-
-from hedgedesk.prices.regimes.model import Regimes
-
-__all__ = ["Regimes"]
