@@ -27,8 +27,8 @@ from hedgedesk.hedging.optimise import Held, optimise
 from hedgedesk.hedging.ratios import backtest
 from hedgedesk.prices.choice import choose_model
 from hedgedesk.prices.drivers.law import driver_notices
-from hedgedesk.prices.fan import price_fan
 from hedgedesk.prices.model import PriceModel
+from hedgedesk.prices.outlook.fan import price_fan
 from hedgedesk.prices.simulate import Enough, MapBlocks, regrown, simulate
 from hedgedesk.risk.assess import assess, hedged_by_month
 from hedgedesk.risk.measures import cvar, cvar_standard_error
@@ -107,8 +107,8 @@ def replan(
 ) -> HedgeRun:
     """Answer what if on scenarios already drawn: plan and report anew, all else as in ``run``.
 
-    The same numbers as a whole :func:`run` with these changes. Lots held and their gain so far are the base run's, and
-    so is the backtest on real changes.
+    The same numbers as a whole :func:`run` with these changes, but costs are measured by the scenarios alone. Lots held
+    and their gain so far are the base run's, and so is the backtest on real changes.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ def replan(
         report,
         landing=year,
         effectiveness=dataclasses.replace(run.report.effectiveness, in_sample=report.effectiveness.in_sample),
-        notices=_of_inputs(run, report) + report.notices,
+        notices=_of_inputs(run, report) + _not_measured(drawn) + report.notices,
     )
     manifest = _replanned(run.manifest, drawn.manifest, changes, plan)
     return HedgeRun(exposure, drawn.model, plan, report, drawn.fan, manifest, scenarios)
@@ -152,8 +152,9 @@ def replan(
 
 def same_view(run: HedgeRun, changes: Changes, drawn: HedgeRun) -> bool:
     """Whether ``drawn`` has the view of the price that ``changes`` against ``run`` ask for."""
-    asked: bool = drawn.manifest.causes["settings"] == run.manifest.causes["settings"] | changes.view
-    return asked
+    # A run made before a setting was known had what is its default today.
+    own, other = (RunSettings(**each.manifest.causes["settings"]) for each in (run, drawn))
+    return changes.of_settings(own) == other
 
 
 def _precise_enough(exposure: Exposure, program: HedgeProgram, share: float | None) -> Enough | None:
@@ -207,6 +208,13 @@ def _part(tick: Tick, start: float, end: float) -> Tick:
     return lambda fraction, text: tick(start + (end - start) * fraction, text)
 
 
+def _not_measured(run: HedgeRun) -> tuple[str, ...]:
+    """What an answer at once leaves out of a run that is measured sharply: that needs fresh paths."""
+    if run.manifest.causes["settings"].get("sampling", "plain") == "plain":
+        return ()
+    return ("the costs of this answer are those of its scenarios; a run with these changes measures them more sharply",)
+
+
 def _of_inputs(run: HedgeRun, report: RiskReport) -> tuple[str, ...]:
     """The notices that reading the folder gave: those that no later station tells."""
     later = {*run.exposure.notices, *run.plan.notices, *report.notices}
@@ -242,7 +250,7 @@ def _manifest(inputs: DeskInputs, changes: Changes, based_on: str, model: ModelS
 
 def _replanned(base: RunManifest, drawn: RunManifest, changes: Changes, plan: HedgePlan) -> RunManifest:
     """The manifest that a whole run with these changes would have: same causes, same ids."""
-    simulated = base.causes | {name: drawn.causes[name] for name in ("settings", "model")}
+    simulated = base.causes | {name: drawn.causes[name] for name in ("settings", "model", "versions")}
     if simulated["settings"]["model"] is not None:
         simulated.pop("choice", None)  # a model that is asked for is no validation's choice
     versions = {name: version(name) for name in VERSIONS}
@@ -254,7 +262,8 @@ def _replanned(base: RunManifest, drawn: RunManifest, changes: Changes, plan: He
 def _simulation(causes: dict[str, Any]) -> dict[str, Any]:
     """The part of the causes that scenarios depend on."""
     files = {name: digest for name, digest in causes["files"].items() if name.startswith(SIMULATION_FILES)}
-    versions = {name: causes["versions"][name] for name in SIMULATION_VERSIONS}
+    # A run made before a package could matter does not name it, and keeps its id.
+    versions = {name: causes["versions"][name] for name in SIMULATION_VERSIONS if name in causes["versions"]}
     named = {name: causes[name] for name in ("settings", "blocks", "model", "watched") if name in causes}
     return named | {"files": files, "versions": versions}
 

@@ -327,3 +327,13 @@ def test_drawing_stops_when_the_tail_is_known_as_asked_and_the_id_says_which_tai
     assert measures.cvar_standard_error(half, 0.95) > 0.01 * measures.cvar(half, 0.95)
     farther = dataclasses.replace(desk, settings=settings, program=dataclasses.replace(desk.program, level=0.9))
     assert pipeline.run(farther).manifest.scenario_id != precise.manifest.scenario_id
+
+
+def test_a_what_if_on_a_run_that_is_measured_sharply_says_that_its_own_costs_are_not(make_desk):
+    desk = make_desk()
+    settings = dataclasses.replace(desk.settings, sampling="sobol", scenarios=512)
+    base = pipeline.run(dataclasses.replace(desk, settings=settings))
+    answer = pipeline.replan(base, base.scenarios, Changes(volume=0.1)).report
+    assert base.report.precise is not None
+    assert answer.precise is None
+    assert any("those of its scenarios" in notice for notice in answer.notices)

@@ -11,7 +11,7 @@ from hedgedesk.domain.values import Floats, Months
 
 TIERED = "tiered"
 KINDS = ("fixed", "take_or_pay", TIERED)
-"""Kinds of commitment; the first two fix volume, ``tiered`` is a price and fixes none (methods.md §3)."""
+"""Kinds of commitment; the first two fix volume, ``tiered`` is a price and fixes none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class TierUse:
 
 
 def tiered_cost(bands: Sequence[tuple[float, float]], volume: float) -> TieredCost:
-    """Cost of ``volume`` under ``bands``, each (width in Mtok, price per Mtok), in order (methods.md §3).
+    """Cost of ``volume`` under ``bands``, each (width in Mtok, price per Mtok), in order.
 
     Volume above the last band costs the last band's price; a volume at the edge of two bands has the next band's price
     as its marginal one.

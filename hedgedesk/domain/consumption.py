@@ -24,7 +24,7 @@ class ForecastLine:
     """Relative standard deviation of the volume; None: not given."""
     index: str = ""
     beta: float = 1.0
-    """What one Mtok of the contract's unit costs in Mtok of the index: paid price = index x beta (methods.md §3)."""
+    """What one Mtok of the contract's unit costs in Mtok of the index: paid price = index x beta."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ GIVEN_PAIRS = tuple(name for name in PAIRS if name != TOKEN_VOLUME)
 """Those that ``drivers.toml`` may give."""
 
 PASS_THROUGH = 0.3
-"""How much of a change of their cost vendors pass on (methods.md §4.7, assumption)."""
+"""How much of a change of their cost vendors pass on (assumption)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +80,7 @@ class ProductionTerms:
 
 @dataclass(frozen=True, slots=True)
 class PeakTerms:
-    """Prices that are ``multiple`` times as high in peak hours, once the sellers have started it (methods.md §4.4).
+    """Prices that are ``multiple`` times as high in peak hours, once the sellers have started it.
 
     Example: 0.4 of the tokens at twice the price cost 1.4 times the off-peak price. Where a forecast's ``beta`` holds
     peak prices that are in force already, they are left out here.
@@ -103,6 +103,25 @@ class PeakTerms:
         return self.share * self.multiple + 1.0 - self.share
 
 
+@dataclass(frozen=True, slots=True)
+class EventTerms:
+    """Events that hit several prices at once, or the power price hard.
+
+    A jump of the token's price upward is a shortage of accelerators: it moves their rent too. A jump downward is a
+    price war among sellers of tokens and moves nothing else. Example: with a share of 0.5 a shortage that doubles the
+    token's price raises rent by sqrt(2).
+    """
+
+    shortage_share: float = 1.0
+    """Of the token's log jump upward, that rent takes; 0: none."""
+    energy_per_year: float = 0.0
+    """Rate of energy shocks; 0: there are none."""
+    energy_multiple: float = 1.0
+    """What an energy shock multiplies the power price by, in the middle of its distribution."""
+    energy_spread: float = 0.0
+    """Standard deviation of the log of that multiple."""
+
+
 @dataclass(frozen=True, eq=False)
 class Drivers(ArrayHolder):
     """The drivers beside the token that a market folder knows; the currency's history is ``MarketSnapshot.fx``."""
@@ -116,6 +135,8 @@ class Drivers(ArrayHolder):
     production: ProductionTerms | None = None
     """None: no cost is passed through."""
     peak: PeakTerms | None = None
+    events: EventTerms | None = None
+    """None: a jump of the token's price moves nothing else, and power does not jump."""
 
     def validate(self) -> None:
         """Raise ``ValueError`` for a correlation that is none, or a pair or driver that nobody knows."""
@@ -132,4 +153,4 @@ class Drivers(ArrayHolder):
     def until(self, day: np.datetime64) -> Drivers:
         """The same with what was known on ``day``."""
         power, gpu_rent = (h if h is None else h.until(day) for h in (self.power, self.gpu_rent))
-        return Drivers(power, gpu_rent, self.correlations, self.terms, self.production, self.peak)
+        return Drivers(power, gpu_rent, self.correlations, self.terms, self.production, self.peak, self.events)

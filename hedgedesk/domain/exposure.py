@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 DEFAULT_SPREAD = 0.10
-"""Relative standard deviation of a month's volume where the forecast gives none (methods.md §3, assumption)."""
+"""Relative standard deviation of a month's volume where the forecast gives none (assumption)."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from hedgedesk.domain.usage import Usage
 from hedgedesk.domain.values import ArrayHolder, Dates, Floats, to_plain
 
 METHODS = ("matched_list", "quality_constant", "realised")
-"""methods.md §2 a, b and c."""
+"""Of averaging list prices, of the cheapest price of a given quality, and of what was really paid."""
 FREQUENCIES = ("week", "month")
 AVERAGES = ("provider", "family", "spend")
 LAST_DECISIONS = 10

@@ -70,6 +70,8 @@ class ModelFit(ArrayHolder):
     """(P, D) a few simulated paths."""
     jumps: tuple[JumpRecord, ...] = ()
     regimes: RegimePath | None = None
+    view_bounds: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """Least and most value of each parameter that the user may choose; empty: not told."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,12 +176,17 @@ class Validation:
         """The scores by horizon and the choice, for the terminal."""
         lines = [f"{self.index}: {self.observations} prices to {self.as_of}, seed {self.seed}"]
         for horizon in dict.fromkeys(row.horizon_months for row in self.rows):
-            lines += ["", f"{horizon} month(s) ahead", _HEADER]
+            lines += ["", f"{horizon} month{'s' if horizon > 1 else ''} ahead", _HEADER]
             lines += [_line(row) for row in self.rows if row.horizon_months == horizon]
         lines += ["", *(f"{refusal.model} is refused today: {refusal.reason}" for refusal in self.refusals)]
+        lines += [*_READING, ""]
         return "\n".join([*lines, f"default model: {self.choice.model}", f"  {self.choice.reason}"])
 
 
+_READING = (
+    "CRPS: mean distance of the forecast from the price that came, of the log price; of walk: over the random walk's,",
+    "below 1 is better. in 50%: how often the price fell into the middle 50% of the forecast. p: chance of it by luck.",
+)
 _HEADER = (
     f"{'model':<15}{'origins':>8}{'CRPS':>9}{'of walk':>9}{'DM p':>8}{'in 50%':>8}{'in 80%':>8}{'in 95%':>8}"
     f"{'PIT p':>8}{'Kupiec p (power)':>18}"

@@ -8,7 +8,7 @@ CAUSES = ("unknown_model", "discount", "tier", "cache", "non_token", "fx", "roun
 """Why a bill differs from its price, in the order in which they are told."""
 
 TOLERANCE = 0.01
-"""Share of the bill that may stay unexplained before it counts as not reconciled (methods.md §1, assumption)."""
+"""Share of the bill that may stay unexplained before it counts as not reconciled (assumption)."""
 
 
 @dataclass(frozen=True, slots=True)

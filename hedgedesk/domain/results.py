@@ -322,7 +322,7 @@ class Margin:
     initial: float
     credit_line: float | None
     liquidity_at_risk: float | None = None
-    """Quantile at the report's level of the most cash a path needs beyond ``initial``; None: no margin dates were kept."""
+    """Quantile at the report's level of the most cash a path needs beyond ``initial``; None: no margin dates kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,6 +392,8 @@ class RiskReport:
         ):
             pair = [getattr(self.unhedged, name), getattr(self.hedged, name)]
             rows.append(f"{label:<44}" + "".join("               –" if v is None else f"{v:>16,.0f}" for v in pair))
+        if self.precise is not None:
+            rows += _precise_lines(self.precise, level)
         chances = [self.unhedged.probability_over_budget, self.hedged.probability_over_budget]
         if None not in chances:
             rows.append(f"{'chance of breaking the budget':<44}" + "".join(f"{c:>16.1%}" for c in chances))
@@ -411,3 +413,15 @@ class RiskReport:
                 f"{s.name:<28}{s.total_cost:>14,.0f}{s.hedge_gain:>14,.0f}{s.margin_call:>14,.0f}{s.regret:>14,.0f}"
             )
         return "\n".join(rows + [f"note: {text}" for text in self.notices])
+
+
+def _precise_lines(precise: PreciseRisk, level: str) -> list[str]:
+    """Mean and CVaR measured more sharply, with their errors, for the terminal."""
+    sampling, pair = precise.hedged.sampling, (precise.unhedged, precise.hedged)
+    names = (
+        (f"mean, {sampling}", "mean"),
+        ("  s.e.", "mean_standard_error"),
+        (f"CVaR {level}, {sampling}", "cvar"),
+        ("  s.e.", "cvar_standard_error"),
+    )
+    return [f"{label:<44}" + "".join(f"{getattr(each, name):>16,.0f}" for each in pair) for label, name in names]

@@ -214,7 +214,7 @@ class HedgeRun:
     """A cache: None after the run has been written down, the manifest can rebuild them."""
 
     def as_json(self) -> dict[str, Any]:
-        """The object that ``--json`` writes (architecture.md §3.2); NaN and missing are null."""
+        """The object that ``--json`` writes; NaN and missing are null."""
         report, plan = self.report, self.plan
         numbers: dict[str, Any] = to_plain(
             {

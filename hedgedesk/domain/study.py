@@ -37,7 +37,7 @@ class VolumeForecast(ArrayHolder):
 
 @dataclass(frozen=True, slots=True)
 class PriceFormula:
-    """Paid price of one model against the index: P = beta I + basis, and the ratio P / I (methods.md §3)."""
+    """Paid price of one model against the index: P = beta I + basis, and the ratio P / I."""
 
     model: str
     beta: float
@@ -71,7 +71,7 @@ class BasisSplit:
 
 @dataclass(frozen=True, slots=True)
 class BasisLadder:
-    """From index to what we pay at one date, per Mtok of the unit; the steps telescope (methods.md §3)."""
+    """From index to what we pay at one date, per Mtok of the unit; the steps telescope."""
 
     month: str
     currency: str

@@ -26,7 +26,7 @@ LEVELS = np.array([0.05, 0.25, 0.50, 0.75, 0.95])
 """Of the quantiles of each month's cost; the first and last are told by themselves too."""
 BINS = 56
 FEW_IN_TAIL = 20
-"""Below this many scenarios in the tail its mean is hardly an estimate (methods.md §8, assumption)."""
+"""Below this many scenarios in the tail its mean is hardly an estimate (assumption)."""
 BELOW, ABOVE = 0.001, 0.01
 """Share of scenarios beyond the ends of the distribution's axis; a fat tail would else flatten all that matters."""
 TAIL_ROOM = 1.1
@@ -68,9 +68,7 @@ def assess(
         distribution=_distribution(without, having, program.level),
         stresses=stress_table(exposure, plan, scenarios, budget),
         effectiveness=_effectiveness(without, having, backtest),
-        margin=Margin(
-            float(plan.initial_margin.sum()), program.credit_line, liquidity_at_risk(plan, scenarios)
-        ),
+        margin=Margin(float(plan.initial_margin.sum()), program.credit_line, liquidity_at_risk(plan, scenarios)),
         indicative=plan.indicative,
         notices=_notices(exposure, plan, scenarios),
     )

@@ -17,9 +17,9 @@ from hedgedesk.domain.values import Floats
 from hedgedesk.market.production import ProductionStack, peak_average
 
 PEAK_SHARE = 0.4
-"""Share of the tokens used in peak hours where the desk has no hourly profile (methods.md §1, assumption)."""
+"""Share of the tokens used in peak hours where the desk has no hourly profile (assumption)."""
 GPU_RENT = 1.38
-"""H100 rent 1.70 to 2.35 USD an hour, October 2025 to March 2026 (methods.md §8)."""
+"""H100 rent 1.70 to 2.35 USD an hour, October 2025 to March 2026."""
 CURRENCY_MOVE = 0.10
 """Move of CNY per USD, against us (assumption)."""
 SPIKE_MONTHS = 3

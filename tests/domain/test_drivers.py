@@ -9,6 +9,7 @@ from hedgedesk.domain.drivers import (
     DriverHistory,
     Drivers,
     DriverTerms,
+    EventTerms,
     PeakTerms,
     ProductionTerms,
 )
@@ -22,13 +23,19 @@ RENT = DriverHistory("gpu_rent", "USD", DATES[1:], np.array([2.0, 2.1]))
 
 def test_what_was_known_of_the_drivers_on_a_day_leaves_out_what_came_later():
     drivers = Drivers(
-        POWER, RENT, {"power_volume": 0.1}, {"power": DriverTerms(0.4)}, ProductionTerms(), PeakTerms(0.4, 2)
+        POWER,
+        RENT,
+        {"power_volume": 0.1},
+        {"power": DriverTerms(0.4)},
+        ProductionTerms(),
+        PeakTerms(0.4, 2),
+        EventTerms(0.5),
     )
     before = drivers.until(np.datetime64("2026-10-10"))
     assert before.power.price.tolist() == [60.0]
     assert before.gpu_rent is None
     assert before.histories == (before.power,)
-    kept = ("correlations", "terms", "production", "peak")
+    kept = ("correlations", "terms", "production", "peak", "events")
     assert [getattr(before, name) for name in kept] == [getattr(drivers, name) for name in kept]
 
 
@@ -71,5 +78,4 @@ def test_correlations_are_known_pairs_between_minus_one_and_one():
 
 
 def test_two_fifths_of_the_tokens_at_twice_the_price_cost_1_4_times_as_much():
-    # methods.md §1.
     assert PeakTerms(0.4, 2.0).average == pytest.approx(1.4)

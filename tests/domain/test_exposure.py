@@ -15,7 +15,7 @@ def month(text):
 
 
 def one_bill(month_text="2027-01"):
-    """methods.md §1: 60/120/20/20 Mtok of uncached input, cache read, cache write and output."""
+    """60/120/20/20 Mtok of uncached input, cache read, cache write and output."""
     volumes = {"uncached_input": 60.0, "cache_read": 120.0, "cache_write": 20.0, "output": 20.0}
     return tuple(ForecastLine(month(month_text), "a", meter, mtok, spread=0.2) for meter, mtok in volumes.items())
 
@@ -149,7 +149,7 @@ def test_a_beta_of_one_month_is_that_months_alone():
 
 
 def test_take_or_pay_is_paid_whole_and_only_use_above_it_floats():
-    """methods.md §3: cost p V + P (Q - V)+, whatever is used."""
+    """Cost p V + P (Q - V)+, whatever is used."""
     deal = Commitment("deal", month("2027-01"), month("2027-01"), "a", "output", 15.0, 6.0, "USD", "take_or_pay")
     exposure = Exposure.open(ConsumptionForecast(one_bill()[-1:]), (deal,))
     use = np.array([[0.25], [0.75], [1.5]]) * 20.0

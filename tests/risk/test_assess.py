@@ -7,7 +7,7 @@ from hedgedesk import pipeline
 from hedgedesk.domain.book import HedgeBook, Position
 from hedgedesk.domain.exposure import Commitment, Exposure
 from hedgedesk.hedging.optimise import optimise
-from hedgedesk.prices.random_walk import RandomWalk
+from hedgedesk.prices.models.random_walk import RandomWalk
 from hedgedesk.prices.simulate import simulate
 from hedgedesk.risk import measures
 from hedgedesk.risk.assess import assess

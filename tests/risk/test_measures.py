@@ -27,7 +27,7 @@ def _normal_quantiles(size: int) -> np.ndarray:
 
 
 def test_standard_errors_of_a_normal_sample_of_10_000_are_those_of_theory():
-    # methods.md §8: 0.02113 and 0.02466. The sample is the exact quantiles, so only the density estimate errs.
+    # 0.02113 and 0.02466. The sample is the exact quantiles, so only the density estimate errs.
     losses = _normal_quantiles(10_000)
     assert measures.var_standard_error(losses, 0.95) == pytest.approx(0.02113, rel=0.01)
     assert measures.cvar_standard_error(losses, 0.95) == pytest.approx(0.02466, rel=0.005)
@@ -47,7 +47,7 @@ def test_standard_errors_match_the_scatter_over_repeated_samples():
 
 
 def test_cash_flow_at_risk_of_a_lognormal_bill_meets_its_closed_form():
-    # methods.md §8: Q 1000, lognormal price of mean 10 and sd of log 0.353553, target 10,000.
+    # Q 1000, lognormal price of mean 10 and sd of log 0.353553, target 10,000.
     deviation = 0.353553
     cost = 1_000.0 * 10.0 * np.exp(deviation * _normal_quantiles(2_000_000) - deviation**2 / 2)
     risk = cost_risk(cost, 0.95, budget=10_000.0)
