@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import shutil
 import threading
 from collections.abc import Iterator
@@ -12,8 +14,10 @@ import pytest
 from hedgedesk import desk as desk_room
 from hedgedesk.desk import Desk
 from hedgedesk.desk import what_ifs as room
+from hedgedesk.desk.memory import deed
 from hedgedesk.domain.changes import Changes
 from hedgedesk.domain.errors import HedgeDeskError, Infeasible, NeedsScenarios
+from hedgedesk.domain.run import RunManifest
 
 PATIENCE = 120.0
 MORE = Changes(volume=0.10)
@@ -247,3 +251,39 @@ def test_another_model_with_parameters_of_ones_own_is_a_what_if_that_later_chang
     )
     assert desk.result(both).report.unhedged == drawn.report.unhedged
     assert desk.result(both).manifest.causes["settings"]["view"] == {"sigma": 1.2}
+
+
+def as_made_by_an_earlier_version(desk, run_id):
+    """Keep the run again as it was written before four settings and one package were known; its id."""
+    run, line = desk.result(run_id), desk.run_line(run_id)
+    causes = json.loads(json.dumps(run.manifest.causes))
+    for name in ("precision", "sampling", "margin_grid", "view"):
+        del causes["settings"][name]
+    del causes["versions"]["arch"]
+    manifest = RunManifest.of(causes, {"settings": causes["settings"]}, run.manifest.outcomes)
+    earlier = dataclasses.replace(run, manifest=manifest)
+    desk.store.save_run(
+        earlier, dataclasses.replace(line, run_id=manifest.run_id), None, deed("ran", manifest.run_id, "earlier")
+    )
+    scenarios = desk.data / "scenarios"
+    shutil.copy(scenarios / f"{run.manifest.scenario_id}.npz", scenarios / f"{manifest.scenario_id}.npz")
+    return manifest.run_id
+
+
+def test_a_run_of_an_earlier_version_is_answered_at_once_and_its_new_views_answer_later_changes(desk, base):
+    earlier = as_made_by_an_earlier_version(desk, base)
+    quick = desk.what_ifs.answer(earlier, MORE)
+    assert desk.result(quick).report.hedged == desk.result(desk.what_ifs.answer(base, MORE)).report.hedged
+    assert desk.what_ifs.base_of(quick) == (earlier, MORE)
+    follow(desk, desk.what_ifs.start(earlier, Changes(volatility=1.5)))
+    both = desk.what_ifs.answer(earlier, Changes(volatility=1.5, volume=0.1))
+    assert desk.what_ifs.base_of(both)[0] == earlier
+
+
+def test_a_run_of_an_earlier_version_stays_the_base_when_its_scenarios_are_gone(desk, base):
+    earlier = as_made_by_an_earlier_version(desk, base)
+    shutil.rmtree(desk.data / "scenarios")
+    run_id = follow(desk, desk.what_ifs.start(earlier, MORE))
+    assert desk.what_ifs.base_of(run_id) == (earlier, MORE)
+    desk.what_ifs.save(run_id, "against the earlier one")
+    assert desk.run_line(run_id).based_on == earlier

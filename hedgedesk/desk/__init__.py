@@ -45,7 +45,7 @@ class Desk:
     Parameters
     ----------
     folder
-        The user's own desk folder (architecture.md §4), which is only read; None: the kept desk that was open last,
+        The user's own desk folder, which is only read; None: the kept desk that was open last,
         else the sample.
     data
         Folder of the user's own files: store, kept desks, scenarios, log; None: :func:`data_folder` chooses. It is made

@@ -55,6 +55,16 @@ def content_key(folder: Path, without: Container[str] = ()) -> str:
     return digest.hexdigest()
 
 
+class AllBut:
+    """Every name that has none of some beginnings."""
+
+    def __init__(self, beginnings: tuple[str, ...]) -> None:
+        self._beginnings = beginnings
+
+    def __contains__(self, name: object) -> bool:
+        return not str(name).startswith(self._beginnings)
+
+
 def _hash_of(path: Path) -> bytes:
     try:
         with path.open("rb") as stream:  # a usage export may be larger than the memory

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hedgedesk.desk.folders import content_key
-from hedgedesk.desk.running import still_installed
+from hedgedesk.desk.kept import Kept, asked_of_a_job, write_kept
 from hedgedesk.domain.errors import Fault, InputError
 from hedgedesk.domain.progress import Tick, silent
 
@@ -22,14 +20,10 @@ if TYPE_CHECKING:
 
 KIND = "usage"
 """Of the job that studies."""
-MOST_STUDIES = 20
-"""The oldest beyond are removed: each can be made again from its desk."""
 UNSTUDIED = ("consumption", "commitments", "book")
 """Files of a desk that say nothing of its usage and prices."""
 PACKAGES = ("hedgedesk", "numpy", "statsmodels", "genai-prices")
 """Whose version a study must share with those installed to be shown."""
-
-_KEY = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +44,7 @@ class Usages:
     def __init__(self, desk: Desk, jobs: Jobs) -> None:
         self._desk = desk
         self._jobs = jobs
-        self._folder = desk.data / "studies"
-        self._held: tuple[str, float, UsageStudy] | None = None
-        self._keyed: tuple[str, str] | None = None
+        self._kept = Kept(desk, desk.data / "studies", UNSTUDIED, _made)
 
     def measure(self, files: Sequence[Path], vendor: str | None = None, tick: Tick = silent) -> Measured:
         """Read and price exports here and now; faults in rows are told, and the good rows counted.
@@ -102,38 +94,18 @@ class Usages:
         """
         if not self.loaded():
             raise InputError("this desk has no usage exports: load them first")
-        now = self._desk.opened()
-        key = self.key()
-        place, asked = self._place(key), f"{KIND}:{key}"
-        found = self.study()
-        if found is not None:
-            return self._jobs.settle(asked, _result(place, found), kind=KIND, title=now.name)
-        done = self._jobs.done(asked)
-        if done is not None:  # what it made was removed, or other packages are installed now
-            self._jobs.forget(done)
+        now, place, found = self._desk.opened(), self._kept.place, self.study()
+        known = _result(place, found) if found is not None else None
         spec = {"folder": str(now.folder), "out": str(place)}
-        return self._jobs.submit(asked, study_folder, spec, kind=KIND, title=now.name)
+        return asked_of_a_job(self._jobs, f"{KIND}:{place.stem}", known, study_folder, spec, kind=KIND, title=now.name)
 
     def key(self) -> str:
         """Of what a study of the open desk is made of: a changed forecast or book leaves it as it is."""
-        now = self._desk.opened()
-        if self._keyed is None or self._keyed[0] != now.key:
-            self._keyed = now.key, content_key(now.folder, UNSTUDIED)
-        return self._keyed[1]
+        return self._kept.key
 
     def study(self) -> UsageStudy | None:
         """What the exports of the open desk teach; None: they have not been studied as they are now."""
-        place = self._place(self.key())
-        try:
-            changed = place.stat().st_mtime
-        except OSError:
-            return None
-        if self._held is not None and self._held[:2] == (place.name, changed):
-            return self._held[2]
-        found = _read(place)
-        if found is not None:
-            self._held = place.name, changed, found
-        return found
+        return self._kept.found
 
     def adopt(self, draft: str | None = None, *, keep_teams: bool = False) -> str:
         """Write the study's forecast into the forecast of a draft, where it can be seen and changed before it is kept.
@@ -179,25 +151,17 @@ class Usages:
             )
         return ahead
 
-    def _place(self, key: str) -> Path:
-        return self._folder / f"{key}.json"
-
 
 def _any(forecast: VolumeForecast) -> bool:
     return any(value > 0 for value in forecast.mtok.tolist())
 
 
-def _read(place: Path) -> UsageStudy | None:
-    """A study that was kept; None where it is damaged, or made by other packages: it can be made again."""
+def _made(kept: Any) -> tuple[UsageStudy, dict[str, str]]:
     from hedgedesk.domain.study import UsageStudy
     from hedgedesk.domain.values import from_plain
 
-    try:
-        study = from_plain(UsageStudy, json.loads(place.read_text(encoding="utf-8")))
-        versions = {name: study.versions[name] for name in PACKAGES}
-    except (OSError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
-        return None
-    return study if still_installed(versions) else None
+    study = from_plain(UsageStudy, kept)
+    return study, {name: study.versions[name] for name in PACKAGES}
 
 
 def study_folder(spec: dict[str, Any], tick: Tick) -> dict[str, Any]:
@@ -227,19 +191,9 @@ def study_folder(spec: dict[str, Any], tick: Tick) -> dict[str, Any]:
 def write_study(study: UsageStudy, out: Path) -> None:
     """Keep a study, whole or not at all, and remove the oldest of too many."""
     from hedgedesk.domain.values import to_plain
-    from hedgedesk.files.whole import write_whole
 
-    out.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(out, json.dumps(to_plain(study), allow_nan=False).encode())
-    clear_out(out.parent.iterdir(), spare=out)
+    write_kept(to_plain(study), out)
 
 
 def _result(place: Path, study: UsageStudy) -> dict[str, Any]:
     return {"study": place.name, "files": len(study.files)}
-
-
-def clear_out(found: Iterable[Path], spare: Path, most: int = MOST_STUDIES) -> None:
-    """Remove the oldest studies beyond ``most``, ``spare`` never."""
-    studies = [path for path in found if path.suffix == ".json" and _KEY.fullmatch(path.stem) and path != spare]
-    for path in sorted(studies, key=lambda each: each.stat().st_mtime, reverse=True)[most - 1 :]:
-        path.unlink(missing_ok=True)

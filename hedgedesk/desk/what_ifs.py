@@ -218,5 +218,8 @@ def answer_anew(spec: dict[str, Any], tick: Tick) -> dict[str, Any]:
     else:
         base = pipeline.run(inputs, tick=tick)
         store.keep_scenarios(base)
-        run = pipeline.replan(base, base.scenarios, changes)
+        if base.manifest.run_id == spec["based_on"]:
+            run = pipeline.replan(base, base.scenarios, changes)
+        else:  # other packages made the stored run, and their numbers were another run's
+            run = pipeline.run(inputs, changes=changes, based_on=spec["based_on"], tick=tick)
     return {"run_id": run.manifest.run_id, "record": run.record()}

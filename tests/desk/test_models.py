@@ -132,17 +132,3 @@ def test_a_study_of_other_packages_or_a_damaged_one_is_made_again(desk):
     place.write_text("{")
     os.utime(place, (2, 2))
     assert desk.models.study() is None
-
-
-def test_the_oldest_studies_are_removed_and_other_files_never(desk):
-    place = keep(desk, made())
-    for number in range(module.MOST_STUDIES + 3):
-        old = place.with_name(f"{number:064x}.json")
-        old.write_text("{}")
-        os.utime(old, (number, number))
-    (place.parent / "notes.json").write_text("{}")
-    keep(desk, made())
-    names = {path.name for path in place.parent.iterdir()}
-    assert len(names) == module.MOST_STUDIES + 1
-    assert {place.name, "notes.json"} <= names
-    assert f"{0:064x}.json" not in names

@@ -203,16 +203,5 @@ def test_without_a_study_there_is_no_forecast_to_take(desk):
         desk.usages.adopt()
 
 
-def test_the_oldest_studies_are_removed_and_other_files_are_not(tmp_path):
-    import os
-
-    names = [f"{n:064x}.json" for n in range(5)]
-    for n, name in enumerate([*names, "notes.json"]):
-        (tmp_path / name).write_text("{}")
-        os.utime(tmp_path / name, (n, n))
-    module.clear_out(tmp_path.iterdir(), spare=tmp_path / names[0], most=3)
-    assert {path.name for path in tmp_path.iterdir()} == {names[0], names[3], names[4], "notes.json"}
-
-
 def test_the_packages_that_a_study_must_share_are_those_that_it_tells():
     assert set(module.PACKAGES) == set(versions_of("a book")) - {"prices"}

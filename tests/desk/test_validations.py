@@ -80,15 +80,6 @@ def test_one_made_by_other_packages_is_none(desk, found):
     assert desk.validations.result() is None
 
 
-def test_only_the_newest_are_kept(desk, found, monkeypatch):
-    monkeypatch.setattr(module, "MOST_KEPT", 2)
-    home = place(desk).parent
-    for digit in "abc":
-        module.write_validation(found, home / f"{digit * 64}.json")
-    assert len(list(home.glob("*.json"))) == 2
-    assert (home / f"{'c' * 64}.json").exists()
-
-
 def test_the_job_validates_and_is_found_done_when_asked_again(desk, monkeypatch, folder):
     monkeypatch.setattr(module, "MODELS", ("RandomWalk",))
     told = []
