@@ -20,7 +20,10 @@ window.dash_clientside.market = {
   },
 };
 window.dashAgGridFunctions = window.dashAgGridFunctions || {};
-window.dashAgGridFunctions.hdOwn = (params) => "ag-right-aligned-cell hd-own " + window.dashAgGridFunctions.hdTone(params);
+window.dashAgGridFunctions.hdOwn = (params) => {
+  const tone = window.dashAgGridFunctions.hdTone(params);
+  return tone === "hd-closed" ? "ag-right-aligned-cell" : "ag-right-aligned-cell hd-own " + tone;
+};
 window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {};
 /* Counts as small bars on one line; the words are the counts. */
 window.dashAgGridComponentFunctions.HdBars = (props) => {

@@ -68,7 +68,7 @@ def _column(column: Column) -> dict[str, Any]:
         "headerName": column.title,
         "minWidth": column.width,
         "flex": column.width,
-        "headerTooltip": column.title,
+        "headerTooltip": column.help or column.title,
         "valueFormatter": {"function": "hdText(params)"},
         "tooltipValueGetter": {"function": "hdFull(params)"},
         "cellClass": {"function": "hdTone(params)"},

@@ -1,4 +1,4 @@
-"""Mantine in the house's colours and sizes (look.md §2)."""
+"""Mantine in the house's colours and sizes."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from dash import html
 
 from hedgedesk.dashboard import grids, ids
 from hedgedesk.reports import format as fmt
-from hedgedesk.reports.messages import say
+from hedgedesk.reports.messages import say, with_model_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +82,7 @@ def step(job: JobState) -> str:
     """What an active job does now."""
     if job.status == "waiting" and job.ahead:
         return say("tray.waiting", ahead=job.ahead)
-    return job.text or say(f"tray.starting.{job.kind}")
+    return with_model_names(job.text) or say(f"tray.starting.{job.kind}")
 
 
 def ended(job: JobState) -> str:

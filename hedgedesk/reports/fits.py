@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from hedgedesk.domain.price_models import JumpRecord, ModelFit, ModelStudy, Validation, ValidationRow
 
 YEAR = np.timedelta64(365, "D")
-NEAR = np.timedelta64(10, "D")
-"""A weekly grid has a date this near to any within it."""
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
 
 

@@ -19,7 +19,7 @@ THOUSAND, MILLION = 1e5, 1e6
 """Volumes from here on are shown in thousands or millions of Mtok."""
 
 
-MODEL, TEAM = CUTS = ("model", "team")
+MODEL, TEAM = "model", "team"
 """What a month's open volume can be cut by."""
 Row = tuple[str, np.ndarray]
 """A model or team, and its (T,) open volume."""

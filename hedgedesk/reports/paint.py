@@ -20,7 +20,7 @@ TONES = {
     "violet": "#9150D6",
     "control": "#7C8694",
 }
-"""Mid-tones that hold 3:1 on both themes (look.md §2). Ink follows the theme's text by the class of its trace."""
+"""Mid-tones that hold 3:1 on both themes. Ink follows the theme's text by the class of its trace."""
 CROWDED = 30
 """Columns of a heat map beyond which the gap between them shrinks."""
 BAND_FILL = "rgba(98,106,117,0.16)"

@@ -35,11 +35,10 @@ def precise_rows(report: RiskReport) -> tuple[PreciseRow, ...]:
     found = report.precise
     if found is None:
         return ()
-    sampling = say(f"precise.{found.hedged.sampling}")
     return tuple(
         PreciseRow(
             f"precise_{name}",
-            say(f"precise.{name}", sampling=sampling, level=fmt.share(report.level)),
+            say(f"precise.{name}", level=fmt.share(report.level)),
             float(getattr(found.unhedged, name)),
             float(getattr(found.hedged, name)),
         )

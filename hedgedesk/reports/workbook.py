@@ -222,7 +222,9 @@ def _dated(look: str, value: object) -> bool:
 
 
 def _own(look: str, value: object) -> str:
-    return "text" if isinstance(value, str) and not _dated(look, value) else look
+    if isinstance(value, str) and not _dated(look, value):
+        return "text"
+    return "whole" if look == "number" and isinstance(value, int) else look
 
 
 def _width(field: Field) -> float:

@@ -94,7 +94,7 @@ def test_a_folder_with_three_faults_is_mended_in_the_grid_kept_and_run(open_page
     page = opened(open_page(address))
     choose(page, faulty, "Choose a folder")
     title = page.locator("#inputs-preview-title")
-    expect(title).to_have_text("3 of 2,753 rows cannot be read. Nothing has been imported.")
+    expect(title).to_have_text("3 of 2,895 rows cannot be read. Nothing has been imported.")
     expect(title).to_be_focused()
     expect(page.locator("#inputs-confirm")).to_be_disabled()
     assert desk.desks() == ()

@@ -126,6 +126,28 @@ def test_what_is_no_number_is_marked_and_told_and_left_out(study):
     assert "1 value of your own in Random walk: not fitted yet" in shown["market-own-told.children"]
 
 
+@pytest.fixture
+def bounded(study):
+    """The study, its random walk taking sigma from 0.1 to 2 and no mu."""
+    first, *others = study.fits
+    return dataclasses.replace(study, fits=(dataclasses.replace(first, view_bounds={"sigma": (0.1, 2.0)}), *others))
+
+
+def test_a_value_out_of_range_is_told_as_it_is_typed_and_nothing_is_fitted_with_it(bounded):
+    record = typed(RandomWalk={"sigma": "9", "mu": "0.1"})
+    shown = view(bounded, model="RandomWalk", record=record)
+    told = [fault.children for fault in shown["market-own-wrong.children"]]
+    assert told[0] == "sigma: 9 is outside 0.1 to 2, so it is left out."
+    assert "mu is only reported" in told[1]
+    assert own_values.of_window(record, "still", bounded).view() == {}
+
+
+def test_what_cannot_be_chosen_has_no_cell_to_type_into_and_the_others_tell_their_range(bounded):
+    rows = {row["id"]: row for row in view(bounded, model="RandomWalk")["market-own-parameters.rowData"]}
+    assert rows["mu"]["own_tone"] == "closed"
+    assert (rows["sigma"]["own_tone"], rows["sigma"]["own_full"]) == ("", "A number from 0.1 to 2")
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [("0.35", 0.35), ("0,35", 0.35), ("35%", 0.35), ("−1e-3", -0.001), ("inf", None), ("nan", None), ("%", None)],
@@ -159,6 +181,29 @@ def test_the_jump_that_is_pressed_says_what_happened(study):
 def test_a_validation_fills_exactly_its_leaves_and_so_does_none(validation):
     for made in (validation, None, dataclasses.replace(validation, rows=())):
         assert set(judged.view(made, PLAIN, "JumpDiffusion", "3")) == set(judged.LEAVES)
+
+
+def test_tests_that_no_model_has_are_left_out_and_said_to_be(validation):
+    bare = [dataclasses.replace(row, ljung_box_p=None, tests=()) for row in validation.rows]
+    shown = judged.view(dataclasses.replace(validation, rows=tuple(bare)), PLAIN, None, None)
+    fields = {column["field"] for column in shown["market-judged-table.columnDefs"]}
+    assert not fields & {"ljung_box", "kupiec", "christoffersen"}
+    assert {"model", "crps", "ratio", "inside80"} <= fields
+    assert say("judged.untested") in shown["market-judged-reading.children"]
+
+
+def test_before_anything_is_judged_no_empty_card_is_shown(validation):
+    places_hidden = ("market-judged-below.hidden", "market-judged-ahead.hidden", "market-judged-body.hidden")
+    assert all(judged.view(None, PLAIN, None, None)[place] for place in places_hidden)
+    assert not any(judged.view(validation, PLAIN, None, None)[place] for place in places_hidden)
+
+
+def test_every_column_says_what_it_is(study, validation):
+    shown = {**view(study, validation), **judged.view(validation, PLAIN, None, "1")}
+    for grid in ("market-compared", "market-judged-table"):
+        for column in shown[f"{grid}.columnDefs"]:
+            plain = column["field"] in ("model", "state")
+            assert plain or len(column["headerTooltip"]) > len(column["headerName"]) + 20
 
 
 def test_a_thin_history_is_said_with_the_reason_for_the_default(validation):

@@ -99,6 +99,7 @@ def test_the_closed_tray_says_how_the_last_job_ended_where_it_went_wrong(status,
 
 def test_the_closed_tray_shows_the_job_in_front():
     assert words(job("b", "waiting", ahead=1), job("a", "running", text="Solving")) == "Solving"
+    assert words(job("a", "running", text="Fitting TwoFactorJumps")) == "Fitting Two-factor with jumps"
     assert words(job("a", "running", kind="report")) == "Writing the report"
     assert words() == "No jobs running"
 

@@ -1,1 +1,1 @@
-"""The pages: one question each. See ``interface.md`` §4 for the contract (PAGE, layout, view, register)."""
+"""The pages: one question each. Each keeps one contract: PAGE, layout, view, register."""

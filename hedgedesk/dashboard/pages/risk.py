@@ -30,6 +30,8 @@ BLANKS = {
 }
 BANDED = ("margin",)
 STRESS, COSTS, MONTHS = on(NAME, "stress"), on(NAME, "costs"), on(NAME, "months")
+PRECISE = on(NAME, "costs-words")
+"""How the sharper measures were made."""
 FACTS, WORDS = on(NAME, "effectiveness"), on(NAME, "effectiveness-words")
 LEAVES = (
     *leaves.frame_leaves(NAME),
@@ -37,6 +39,7 @@ LEAVES = (
     *(leaf for chart in ("distribution", "tornado", "month-cost") for leaf in leaves.chart_leaves(NAME, chart)),
     *(leaf for grid in (STRESS, COSTS, MONTHS) for leaf in leaves.grid_leaves(grid)),
     *(f"{grid}-unit.children" for grid in (STRESS, COSTS, MONTHS)),
+    f"{PRECISE}.children",
     f"{FACTS}.children",
     f"{WORDS}.children",
 )
@@ -78,7 +81,12 @@ def _middle() -> list[Component]:
         html.Div(
             className="hd-stack",
             children=[
-                parts.table_card(NAME, "costs", say("risk.costs"), export="risk.costs", of=f"{COSTS}-unit"),
+                parts.card(
+                    say("risk.costs"),
+                    [grids.grid(COSTS), html.P(id=PRECISE, className="hd-words hd-reading")],
+                    of=f"{COSTS}-unit",
+                    export="risk.costs",
+                ),
                 parts.card(
                     say("risk.effectiveness"),
                     [html.Dl(id=FACTS, className="hd-facts"), html.P(id=WORDS, className="hd-words")],
@@ -93,6 +101,7 @@ def view(run: HedgeRun) -> leaves.Leaves:
     """Every leaf of the page."""
     from hedgedesk.reports import figures, tables
     from hedgedesk.reports.headlines.risk import risk_headlines
+    from hedgedesk.reports.precise import precise_words
     from hedgedesk.reports.tables import risk as own
 
     report = run.report
@@ -109,6 +118,7 @@ def view(run: HedgeRun) -> leaves.Leaves:
         f"{STRESS}-unit.children": say("overview.stress_unit", unit=money),
         f"{COSTS}-unit.children": own.costs_unit(report),
         f"{MONTHS}-unit.children": own.months_unit(report),
+        f"{PRECISE}.children": precise_words(report),
         f"{FACTS}.children": parts.facts(own.effectiveness_facts(report)),
         f"{WORDS}.children": own.effectiveness_words(report),
     }

@@ -13,6 +13,10 @@ from hedgedesk.reports.messages import say
 
 if TYPE_CHECKING:
     from hedgedesk.domain.scenarios import PriceFan
+    from hedgedesk.domain.values import Floats
+
+STRENGTHS = (0.13, 0.13, 0.20)
+"""Of the areas, from the outermost inward."""
 
 
 def price_fan(fan: PriceFan) -> Chart:
@@ -25,7 +29,7 @@ def price_fan(fan: PriceFan) -> Chart:
     spot = past[-1][1]
     quantiles = [[spot, *row] for row in fan.quantile_per_mtok.tolist()]
     x: list[object] = [today, *months]
-    marks = [*_fan_fills(fan, x, quantiles), *_fan_lines(fan, x, quantiles, past, decimals)]
+    marks = [*fills(fan.levels, x, quantiles), *_fan_lines(fan, x, quantiles, past, decimals)]
     low, high = _price_range(fan, past)
     ends = [(float(fan.levels[q]), quantiles[q][-1]) for q in range(fan.levels.size)]
     chart_labels = _fan_labels(fan, ends, (low, high), decimals)
@@ -81,20 +85,31 @@ def _beneath(past: list[tuple[str, float]]) -> float:
     return min(price for _, price in past[-max(2, len(past) // 3) :])
 
 
-def _fan_fills(fan: PriceFan, x: list[object], quantiles: list[list[float]]) -> list[Mark]:
-    pairs = fan.levels.size // 2
-    strengths = (0.13, 0.13, 0.20)
+def fills(levels: Floats, x: list[object], quantiles: list[list[float]], *, pairs: int | None = None) -> list[Mark]:
+    """The areas between pairs of quantiles, the outermost first.
+
+    Parameters
+    ----------
+    levels
+        (Q,) of the quantiles, rising.
+    x
+        Dates.
+    quantiles
+        Q rows, a price for each date.
+    pairs
+        How many; None: all.
+    """
     return [
         Mark(
             "fill",
-            f"{fmt.share(float(fan.levels[q]))} {fmt.DASH} {fmt.share(float(fan.levels[-1 - q]))}",
+            f"{fmt.share(float(levels[q]))} {fmt.DASH} {fmt.share(float(levels[-1 - q]))}",
             x,
             list(quantiles[-1 - q]),
             "teal",
             base=quantiles[q],
-            strength=strengths[min(q, 2)],
+            strength=STRENGTHS[min(q, 2)],
         )
-        for q in range(pairs)
+        for q in range(levels.size // 2 if pairs is None else pairs)
     ]
 
 

@@ -10,14 +10,13 @@ from hedgedesk.reports import fits
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.chart import Axis, Chart, Label, Mark, Rule
 from hedgedesk.reports.figures.axes import ticks
-from hedgedesk.reports.figures.fan import date_ticks, spread
+from hedgedesk.reports.figures.fan import date_ticks, fills, spread
 from hedgedesk.reports.messages import price_model, say
 
 if TYPE_CHECKING:
     from hedgedesk.domain.price_models import ModelFit, ModelStudy
     from hedgedesk.domain.values import Dates
 
-STRENGTHS = (0.13, 0.13, 0.20)
 PAST_DAYS = 400
 """At least so much of the history is drawn, and as much as there is future."""
 TAME = 1.6
@@ -65,20 +64,7 @@ def _span(study: ModelStudy, fit: ModelFit, beside: ModelFit | None, start: np.d
 
 
 def _fills(fit: ModelFit, *, pale: bool) -> list[Mark]:
-    x, rows = _texts(fit.dates), fit.fan_per_mtok.tolist()
-    pairs = 1 if pale else fit.levels.size // 2
-    return [
-        Mark(
-            "fill",
-            f"{fmt.share(float(fit.levels[q]))} {fmt.DASH} {fmt.share(float(fit.levels[-1 - q]))}",
-            x,
-            list(rows[-1 - q]),
-            "teal",
-            base=rows[q],
-            strength=STRENGTHS[min(q, 2)],
-        )
-        for q in range(pairs)
-    ]
+    return fills(fit.levels, _texts(fit.dates), fit.fan_per_mtok.tolist(), pairs=1 if pale else None)
 
 
 def _beside(beside: ModelFit | None, decimals: int) -> list[Mark]:

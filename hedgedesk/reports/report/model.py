@@ -11,6 +11,7 @@ from hedgedesk.reports.report.sections import Section, inputs_hash, sections
 from hedgedesk.reports.report.totals import Totals, totals
 
 if TYPE_CHECKING:
+    from hedgedesk.domain.results import ModelSummary
     from hedgedesk.domain.run import HedgeRun
     from hedgedesk.reports.tables.table import Table
 
@@ -40,6 +41,8 @@ class ReportModel:
     level: str
     """Tail level of CVaR, as text."""
     totals: Totals
+    quality: tuple[tuple[str, float], ...]
+    """On how much the model was fitted and how well, by title; without a likelihood, the observations alone."""
     lot_mtok: tuple[float, ...]
     """(K,) volume of a lot of each contract of the trades."""
     sections: tuple[Section, ...]
@@ -90,9 +93,18 @@ def report_model(run: HedgeRun, desk: str) -> ReportModel:
         banner=say("banner.text", as_of=fmt.day(fan.as_of)) if report.indicative or _unlisted(run) else "",
         level=fmt.share(report.level),
         totals=totals(run),
+        quality=_quality(run.model),
         lot_mtok=tuple(float(contract.spec.mtok_per_lot) for contract in run.plan.contracts),
         sections=sections(run),
     )
+
+
+def _quality(model: ModelSummary) -> tuple[tuple[str, float], ...]:
+    """What the terms of a fit are called, and their numbers; those that there are not are left out."""
+    likelihood = None if fmt.missing(model.log_likelihood) else model.log_likelihood
+    terms = {"observations": model.observations, "estimated": model.estimated, "likelihood": likelihood}
+    terms |= {"aic": model.aic, "bic": model.bic}
+    return tuple((say(f"report.quality.{key}"), value) for key, value in terms.items() if value is not None)
 
 
 def _origin(causes: dict[str, Any]) -> str:

@@ -19,23 +19,24 @@ if TYPE_CHECKING:
     from hedgedesk.domain.results import ModelSummary
 
 COMPARED = (
-    ("model", "text", 212),
-    ("low", "number", 76),
-    ("median", "number", 76),
-    ("high", "number", 76),
-    ("parameters", "number", 84),
-    ("likelihood", "number", 96),
-    ("aic", "number", 76),
-    ("bic", "number", 76),
+    ("model", "text", 168),
+    ("low", "number", 60),
+    ("median", "number", 60),
+    ("high", "number", 60),
     ("error", "number", 104),
-    ("state", "state", 118),
+    ("observations", "number", 92),
+    ("parameters", "number", 84),
+    ("likelihood", "number", 72),
+    ("aic", "number", 72),
+    ("bic", "number", 72),
+    ("state", "state", 84),
 )
 PARAMETERS = (
-    ("name", "text", 96),
-    ("value", "number", 68),
-    ("error", "number", 58),
-    ("own", "number", 76),
-    ("meaning", "text", 160),
+    ("name", "text", 110),
+    ("value", "number", 70),
+    ("error", "number", 60),
+    ("own", "number", 78),
+    ("meaning", "text", 132),
 )
 Texts = Mapping[str, str]
 """What the user has typed, by parameter."""
@@ -54,9 +55,19 @@ def compared_table(study: ModelStudy, shown: str | None, validation: Validation 
     unit = fits.unit(study)
     units = dict.fromkeys(("low", "median", "high"), unit)
     columns = tuple(
-        Column(key, say(f"models.column.{key}"), kind, width, units.get(key, "")) for key, kind, width in COMPARED
+        Column(key, say(f"models.column.{key}"), kind, width, units.get(key, ""), _help(key))
+        for key, kind, width in COMPARED
     )
     return Table("models", columns, tuple(_compared(study, fit, shown, validation) for fit in study.fits))
+
+
+def _help(key: str) -> str:
+    return "" if key in ("model", "state") else say(f"models.help.{key}")
+
+
+def meanings() -> tuple[tuple[str, str], ...]:
+    """What each column of the comparison holds."""
+    return tuple((say(f"models.column.{key}"), _help(key)) for key, _, _ in COMPARED if _help(key))
 
 
 def _compared(study: ModelStudy, fit: ModelFit, shown: str | None, validation: Validation | None) -> dict[str, Cell]:
@@ -66,6 +77,7 @@ def _compared(study: ModelStudy, fit: ModelFit, shown: str | None, validation: V
         "id": Cell(summary.name),
         "model": _named(summary),
         **{key: price_cell(float(fits.quantile(fit, level)[t]), decimals) for key, level in prices},
+        "observations": _number(summary.observations, 0),
         "parameters": _number(summary.estimated, 0),
         "likelihood": _number(summary.log_likelihood, 1),
         "aic": _number(summary.aic, 1),
@@ -153,7 +165,7 @@ def parameters_table(fit: ModelFit, typed: Texts, wrong: Texts | None = None) ->
             "name": Cell(name, full=name),
             "value": Cell(fmt.significant(value, 3), value, fmt.significant(value, 8)),
             "error": _standard_error(summary, name),
-            "own": Cell(typed.get(name, ""), full=(wrong or {}).get(name, ""), tone=_tone(name, typed, wrong or {})),
+            "own": _own_cell(fit, name, typed, wrong or {}),
             "meaning": meaning_of(name),
         }
         for name, value in summary.parameters.items()
@@ -161,8 +173,17 @@ def parameters_table(fit: ModelFit, typed: Texts, wrong: Texts | None = None) ->
     return Table("model_parameters", columns, tuple(rows))
 
 
-def _tone(name: str, typed: Texts, wrong: Texts) -> str:
-    return "breach" if name in wrong else "under" if typed.get(name) else ""
+def _own_cell(fit: ModelFit, name: str, typed: Texts, wrong: Texts) -> Cell:
+    """What the user has typed, why it cannot be used, or what may be typed; closed where nothing can be."""
+    text = typed.get(name, "")
+    if name in wrong:
+        return Cell(text, full=wrong[name], tone="breach")
+    if not fit.view_bounds:
+        return Cell(text, tone="under" if text else "")
+    if name not in fit.view_bounds:
+        return Cell("", full=say("models.not_chosen", name=name), tone="closed")
+    low, high = (fmt.significant(bound, 4) for bound in fit.view_bounds[name])
+    return Cell(text, full=say("models.range", low=low, high=high), tone="under" if text else "")
 
 
 def _standard_error(summary: ModelSummary, name: str) -> Cell:

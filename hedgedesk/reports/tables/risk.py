@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.messages import say
-from hedgedesk.reports.precise import precise_rows, precise_words
+from hedgedesk.reports.precise import precise_rows
 from hedgedesk.reports.tables import amount_cell, months_scale, page_scale
 from hedgedesk.reports.tables.table import Cell, Column, Table
 
@@ -80,10 +80,8 @@ def costs_table(report: RiskReport) -> Table:
 
 
 def costs_unit(report: RiskReport) -> str:
-    """What the costs are in, and how the sharper ones were measured."""
-    words = precise_words(report)
-    money = page_scale(report).unit(report.currency)
-    return f"{money} · {words}" if words else money
+    """What the costs are in."""
+    return page_scale(report).unit(report.currency)
 
 
 def _measure(report: RiskReport, name: str, scale: fmt.Scale) -> dict[str, Cell]:

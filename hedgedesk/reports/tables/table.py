@@ -28,6 +28,8 @@ class Column:
     """Least width in pixels; columns share what is left in this proportion."""
     unit: str = ""
     """Unit of the numbers behind the cells, where the title does not say it; files show it after the title."""
+    help: str = ""
+    """What the column holds, for who does not know its title."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hedgedesk.reports import fits
@@ -36,8 +37,31 @@ ODD = 0.05
 
 def validation_table(validation: Validation, months: int) -> Table:
     """One row a model at a horizon, the best score first."""
-    columns = tuple(Column(key, say(f"judged.column.{key}"), kind, width) for key, kind, width in JUDGED)
+    columns = tuple(
+        Column(key, say(f"judged.column.{key}"), kind, width, help=_help(key)) for key, kind, width in JUDGED
+    )
     return Table("validation", columns, tuple(_row(row) for row in fits.at_horizon(validation, months)))
+
+
+def _help(key: str) -> str:
+    return "" if key == "model" else say(f"judged.help.{key}")
+
+
+def meanings() -> tuple[tuple[str, str], ...]:
+    """What each column of the table holds."""
+    return tuple((say(f"judged.column.{key}"), _help(key)) for key, _, _ in JUDGED if _help(key))
+
+
+def reading(table: Table) -> str:
+    """How the scores are read, and that there are too few forecasts for some tests, where that is so."""
+    bare = any(not any(row[column.key].text for row in table.rows) for column in table.columns)
+    return " ".join((say("judged.reading"), *((say("judged.untested"),) if bare else ())))
+
+
+def without_bare(table: Table) -> Table:
+    """The table without the columns that no model has anything in."""
+    kept = tuple(column for column in table.columns if any(row[column.key].text for row in table.rows))
+    return replace(table, columns=kept)
 
 
 def _row(row: ValidationRow) -> dict[str, Cell]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hedgedesk.reports.tables.market import meaning_of
 from hedgedesk.reports.workbook import Content, Lane, Live
 from hedgedesk.reports.xlsx.cells import BUDGET, FIRST, Block, Leaf, given, lane, number, ref, sheet_name
 from hedgedesk.reports.xlsx.volumes import lines, months, trades
@@ -114,18 +115,24 @@ def prices(model: ReportModel) -> Leaf:
 
 
 def fitted(model: ReportModel) -> Leaf:
-    """Parameters with their standard errors."""
+    """Parameters with their standard errors, the user's own values where there are any, and how well they fit."""
+    table = model.table("parameters")
+    own = any(column.key == "own" for column in table.columns)
     lanes = (
         lane("parameter", "text", 26),
         lane("value", "parameter", 14),
         lane("error", "parameter", 14),
         lane("ratio", "money", 14),
+        *((lane("own", "parameter", 14),) if own else ()),
+        lane("meaning", "text", 84),
     )
-    rows = tuple(_parameter(row, FIRST + k) for k, row in enumerate(model.table("parameters").rows))
-    return Leaf("model", sheet_name("model"), "", (Block(lanes, rows),))
+    rows = tuple(_parameter(row, FIRST + k, own=own) for k, row in enumerate(table.rows))
+    quality = Block((lane("fit", "text", 26), lane("value", "number", 14)), model.quality)
+    return Leaf("model", sheet_name("model"), "", (Block(lanes, rows), quality))
 
 
-def _parameter(row: dict[str, Cell], r: int) -> tuple[Content, ...]:
+def _parameter(row: dict[str, Cell], r: int, *, own: bool) -> tuple[Content, ...]:
     value, error = number(row["value"]), number(row["error"])
     ratio = Live(f"=B{r}/C{r}", value / error) if value is not None and error else None
-    return (row["name"].text, value, error, ratio)
+    chosen = (number(row["own"]),) if own else ()
+    return (row["name"].text, value, error, ratio, *chosen, meaning_of(row["name"].text).text)

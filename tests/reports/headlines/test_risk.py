@@ -64,3 +64,12 @@ def test_a_hedge_that_no_stress_regrets_says_so(run):
 def test_without_a_stress_there_is_no_regret(run):
     told = risk_headlines(replaced(run, stresses=()))["regret"]
     assert (told.value, told.note) == ("–", "no stress applies")
+
+
+def test_cash_for_later_calls_is_told_beside_the_margin_only_where_its_dates_were_kept(run):
+    def told(cash):
+        margin = dataclasses.replace(run.report.margin, liquidity_at_risk=cash)
+        return risk_headlines(replaced(run, margin=margin))["margin"].more
+
+    assert told(1_234_000.0) == "calls beyond it at 95%: 1.23\u00a0CNY\u00a0m"
+    assert told(None) == ""

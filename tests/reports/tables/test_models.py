@@ -176,10 +176,10 @@ def test_without_sharper_measures_the_costs_are_as_they_were(run):
 def test_sharper_measures_stand_below_the_costs_with_their_errors(sharp):
     rows = {row["measure"].value: row for row in risk.costs_table(sharp.report).rows}
     tail = rows["precise_cvar"]
-    assert tail["measure"].text == "CVaR 95%, Sobol points"
+    assert tail["measure"].text == "CVaR 95%, sharper"
     assert (tail["change"].value, tail["change"].tone) == (-1_300_000.0, "accent")
     assert rows["precise_cvar_standard_error"]["change"].text == ""
-    assert "65,536 points in 16 replications, less sharp than asked" in risk.costs_unit(sharp.report)
+    assert "65,536 points in 16 replications, less sharp than asked" in precise_words(sharp.report)
 
 
 def test_the_report_has_the_sharper_measures_in_full(sharp):

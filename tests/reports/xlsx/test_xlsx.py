@@ -105,6 +105,17 @@ def test_every_month_and_trade_has_the_models_numbers(sheets, run):
         assert trades[k][8] == pytest.approx(contract.notional(lots, price), abs=CENT)
 
 
+def test_the_model_sheet_tells_the_fit_the_users_own_values_and_what_each_parameter_is(run):
+    name = next(iter(run.model.parameters))
+    model = dataclasses.replace(run.model, view={name: 0.5}, estimated=2)
+    rows = values(report_workbook(report_model(dataclasses.replace(run, model=model), "Acme")))["Model"]
+    assert rows[4][4:6] == ("Your view", "What it is")
+    assert labelled(rows, name)[4] == 0.5
+    assert labelled(rows, "Observations")[1] == model.observations
+    assert labelled(rows, "AIC (lower is better)")[1] == pytest.approx(model.aic)
+    assert labelled(rows, "BIC (lower is better)")[1] == pytest.approx(model.bic)
+
+
 def test_what_follows_from_other_numbers_is_a_formula(content):
     found = formulas(content)
     assert found["Months", "H6"] == "=IF(C6>0,(D6+F6)/C6,0)"
@@ -175,7 +186,7 @@ def test_names_of_the_user_are_strings_and_never_formulas(poisoned, poison, cont
     rows = values(written)
     assert {row[0] for row in rows["Exposure"][5:-1]} == set(poison)
     assert {row[0] for row in rows["Stress"][5:]} == set(poison)
-    assert {row[0] for row in rows["Model"][5:]} == set(poison)
+    assert {row[0] for row in rows["Model"][5 : 5 + len(poison)]} == set(poison)
     with zipfile.ZipFile(io.BytesIO(written)) as parts:
         assert not [name for name in parts.namelist() if "externalLink" in name or "vba" in name.lower()]
         assert not [name for name in parts.namelist() if b"<hyperlink" in parts.read(name)]
@@ -258,3 +269,13 @@ def test_libreoffice_calculates_the_values_that_are_stored(recalculate, make_des
     # It did calculate: values that were stored wrongly are right again.
     assert differences(values(books["sample"]), calculated["spoilt"], formulas(content)) == []
     assert differences(values(books["spoilt"]), calculated["spoilt"], formulas(content))
+
+
+def test_margin_calls_at_risk_are_an_amount_only_where_they_were_simulated(run, sheets):
+    label = "Margin calls beyond the initial margin, 95% liquidity-at-risk"
+    margin = dataclasses.replace(run.report.margin, liquidity_at_risk=1_234.5)
+    called = dataclasses.replace(run, report=dataclasses.replace(run.report, margin=margin))
+    model = report_model(called, "Acme")
+    assert labelled(values(report_workbook(model))["Summary"], label)[1] == 1_234.5
+    assert (label, "CNY\u00a01,234.50") in model.sections[0].facts
+    assert label not in [row[0] for row in sheets["Summary"] if row]

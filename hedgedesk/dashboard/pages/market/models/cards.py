@@ -60,10 +60,16 @@ def _empty() -> Component:
 
 
 def _found() -> list[Component]:
+    from hedgedesk.reports.tables.models import meanings
+
     return [
         parts.card(
             say("models.compare"),
-            [_grid(places.COMPARED), html.Ul(id=places.REFUSED, className="hd-notes", tabIndex=0)],
+            [
+                _grid(places.COMPARED),
+                html.Ul(id=places.REFUSED, className="hd-notes", tabIndex=0),
+                _meanings(say("models.reading"), meanings()),
+            ],
             of=f"{places.COMPARED}-unit",
             export="models.compared",
         ),
@@ -158,6 +164,8 @@ def _jumps() -> Component:
 
 
 def _judged() -> Component:
+    from hedgedesk.reports.tables.validation import meanings
+
     horizon = dmc.SegmentedControl(
         id=places.HORIZON, data=[], value="", size="xs", withItemsBorders=False, className="hd-switch"
     )
@@ -167,17 +175,24 @@ def _judged() -> Component:
         html.Span(id=places.BADGE, className="hd-badge"),
         html.Span(say("judged.blank"), id=f"{places.TABLE}-unit", className="hd-of"),
     ]
-    tool = html.Div([_named("judged.horizon", horizon), validate], className="hd-judged-tools")
+    ahead = html.Div(_named("judged.horizon", horizon), id=places.AHEAD, hidden=True)
+    tool = html.Div([ahead, validate], className="hd-judged-tools")
     pit = parts.chart_card(NAME, places.PIT, say("figure.pit.blank"), low=True, export="validation.pit")
     body = [
         html.P(say("judged.none"), id=places.VERDICT, className="hd-words hd-verdict", role="status"),
         html.Div(
-            [_grid(places.TABLE), html.P(id=places.READING, className="hd-words hd-reading")],
+            [
+                _grid(places.TABLE),
+                html.P(id=places.READING, className="hd-words hd-reading"),
+                _meanings(say("judged.columns"), meanings()),
+            ],
             id=places.BODY,
             hidden=True,
         ),
     ]
     below = html.Div(
+        id=places.BELOW,
+        hidden=True,
         className="hd-row hd-halves",
         children=[
             pit,
@@ -188,6 +203,12 @@ def _judged() -> Component:
     )
     card = parts.titled_card(title, body, say("judged.title"), "validation.validation", tool)
     return html.Div([html.Div(card, className="hd-row"), below], id=places.JUDGED)
+
+
+def _meanings(title: str, told: tuple[tuple[str, str], ...]) -> Component:
+    """What the columns of a table hold, folded in below it."""
+    terms = [part for name, words in told for part in (html.Dt(name), html.Dd(words))]
+    return html.Details([html.Summary(title), html.Dl(terms)], className="hd-meanings")
 
 
 def _grid(place: str) -> Component:

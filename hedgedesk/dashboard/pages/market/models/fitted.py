@@ -114,8 +114,8 @@ def _own(fit: ModelFit, own: OwnValues) -> leaves.Leaves:
     from hedgedesk.reports.tables.model_views import happening
 
     name = fit.summary.name
-    typed, wrong = own.typed.get(name, {}), own.wrong(name)
-    faults = {parameter: say("models.wrong", name=parameter, text=text) for parameter, text in wrong.items()}
+    typed = own.typed.get(name, {})
+    faults = {parameter: _fault(fit, parameter, text) for parameter, text in own.wrong(name).items()}
     told = (
         models.fit_unit(fit),
         _told(fit, own),
@@ -126,6 +126,18 @@ def _own(fit: ModelFit, own: OwnValues) -> leaves.Leaves:
     return {**_editable(models.parameters_table(fit, typed, faults)), **dict(zip(OWN[3:], told, strict=True))}
 
 
+def _fault(fit: ModelFit, parameter: str, text: str) -> str:
+    """Why a value that was typed cannot be used, and what could."""
+    from hedgedesk.dashboard.pages.market.models.own_values import number_of
+
+    if number_of(text) is None:
+        return say("models.wrong", name=parameter, text=text)
+    if parameter not in fit.view_bounds:
+        return say("models.not_chosen", name=parameter)
+    low, high = (fmt.significant(bound, 4) for bound in fit.view_bounds[parameter])
+    return say("models.out_of_range", name=parameter, text=text, low=low, high=high)
+
+
 def _editable(table: Table) -> leaves.Leaves:
     """The grid of parameters: the user's own value is typed into its cell."""
     shown = grids.grid_leaves(places.PARAMETERS, table)
@@ -134,7 +146,8 @@ def _editable(table: Table) -> leaves.Leaves:
         column["sortable"] = False
         if column["field"] == "own":
             column.pop("valueFormatter")
-            column |= {"editable": True, "cellDataType": "text", "cellClass": {"function": "hdOwn(params)"}}
+            open_only = {"function": "params.data.own_tone != 'closed'"}
+            column |= {"editable": open_only, "cellDataType": "text", "cellClass": {"function": "hdOwn(params)"}}
         if column["field"] == "meaning":
             column |= {"wrapText": True, "autoHeight": True}
     columns[0] |= {"pinned": None, "width": None}

@@ -15,6 +15,7 @@ from hedgedesk.reports.messages import say
 if TYPE_CHECKING:
     from hedgedesk.dashboard.pages.market.models.head import Standing
     from hedgedesk.domain.price_models import Validation
+    from hedgedesk.reports.tables.table import Table
 
 TOLD = (
     f"{places.BADGE}.children",
@@ -24,6 +25,8 @@ TOLD = (
     f"{places.VALIDATE}.disabled",
     f"{places.VALIDATE}.style",
     f"{places.BODY}.hidden",
+    f"{places.BELOW}.hidden",
+    f"{places.AHEAD}.hidden",
     f"{places.HORIZON}.data",
     f"{places.HORIZON}.value",
     f"{places.JUDGED}.data-horizon",
@@ -60,7 +63,7 @@ def unjudged(standing: Standing) -> leaves.Leaves:
     elif standing.cancelled:
         words = say("judged.stopped")
     values: tuple[Any, ...] = ("", "hd-hidden", words, say("judged.validate"), standing.busy, {})
-    values += (True, [], "", "", say("judged.blank"), [], "")
+    values += (True, True, True, [], "", "", say("judged.blank"), [], "")
     none = say("figure.pit.none")
     chart = (blank(none), say("figure.pit.blank"), "", none)
     return {
@@ -81,12 +84,13 @@ def judged(found: Validation, standing: Standing, model: str | None, horizon: st
     choices = [{"value": str(each), "label": str(each)} for each in fits.horizons(found)]
     note = say("judged.working") if standing.busy else tables.verdict(found)
     values: tuple[Any, ...] = (words, f"hd-badge hd-{tone}", note, say("judged.validate_again"), standing.busy)
-    values += ({"display": "none"}, False, choices, str(months), str(months), tables.validation_unit(found))
-    values += ([html.Li(text) for text in tables.remarks(found)], say("judged.reading"))
+    values += ({"display": "none"}, False, False, False, choices, str(months), str(months))
+    table = tables.validation_table(found, months)
+    values += (tables.validation_unit(found), [html.Li(text) for text in tables.remarks(found)], tables.reading(table))
     row = (model and fits.judged(found, model, months)) or fits.at_horizon(found, months)[0]
     return {
         **dict(zip(TOLD, values, strict=True)),
-        **_table(found, months),
+        **_table(table),
         **leaves.chart(NAME, places.PIT, pit_histogram(row)),
     }
 
@@ -100,10 +104,10 @@ def horizon_of(found: Validation, asked: str | None) -> int:
     return wished if wished in known else fits.main_horizon(found) or known[0]
 
 
-def _table(found: Validation, months: int) -> leaves.Leaves:
-    from hedgedesk.reports.tables.validation import validation_table
+def _table(table: Table) -> leaves.Leaves:
+    from hedgedesk.reports.tables.validation import without_bare
 
-    shown = grids.grid_leaves(places.TABLE, validation_table(found, months))
+    shown = grids.grid_leaves(places.TABLE, without_bare(table))
     for column in shown[f"{places.TABLE}.columnDefs"]:
         column["sortable"] = False
         if column["field"] == "pit":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from hedgedesk.reports import format as fmt
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 Texts = dict[str, dict[str, str]]
 """What was typed, by model and parameter."""
+Bounds = dict[str, dict[str, tuple[float, float]]]
+"""Least and most value that a parameter may be given, by model; a model that is not in it tells none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class OwnValues:
     desk: str
     typed: Texts
     drawn: bool = False
+    bounds: Bounds = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
         """As the window keeps it."""
@@ -52,16 +55,24 @@ class OwnValues:
         return replace(self, drawn=drawn)
 
     def view(self) -> dict[str, dict[str, float]]:
-        """The values that are numbers, by model and parameter."""
+        """The values that can be used, by model and parameter."""
         read = {
-            model: {name: value for name, text in own.items() if (value := number_of(text)) is not None}
+            model: {name: value for name, text in own.items() if (value := self._usable(model, name, text)) is not None}
             for model, own in self.typed.items()
         }
         return {model: own for model, own in read.items() if own}
 
     def wrong(self, model: str) -> dict[str, str]:
-        """What was typed for a model and is no number, by parameter."""
-        return {name: text for name, text in self.typed.get(model, {}).items() if number_of(text) is None}
+        """What was typed for a model and is no number or out of its range, by parameter."""
+        own = self.typed.get(model, {})
+        return {name: text for name, text in own.items() if self._usable(model, name, text) is None}
+
+    def _usable(self, model: str, name: str, text: str) -> float | None:
+        value, known = number_of(text), self.bounds.get(model)
+        if value is None or not known:
+            return value
+        low, high = known.get(name, (math.inf, -math.inf))
+        return value if low <= value <= high else None
 
     def pending(self, study: ModelStudy | None) -> bool:
         """Whether the study was made with other values."""
@@ -84,12 +95,13 @@ def number_of(text: str) -> float | None:
 
 def of_window(record: Any, desk: str, study: ModelStudy | None) -> OwnValues:
     """What the window keeps of this desk; else what the study was made with."""
+    bounds = {} if study is None else {fit.summary.name: dict(fit.view_bounds) for fit in study.fits}
     if isinstance(record, dict) and record.get("desk") == desk and isinstance(record.get("typed"), dict):
-        return OwnValues(desk, _texts(record["typed"]), record.get("drawn") is True)
+        return OwnValues(desk, _texts(record["typed"]), record.get("drawn") is True, bounds)
     if study is None:
         return OwnValues(desk, {})
     typed = {model: {name: f"{value:.6g}" for name, value in own.items()} for model, own in study.view.items() if own}
-    return OwnValues(desk, typed, study.parameter_uncertainty)
+    return OwnValues(desk, typed, study.parameter_uncertainty, bounds)
 
 
 def _texts(typed: dict[Any, Any]) -> Texts:

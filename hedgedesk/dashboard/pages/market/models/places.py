@@ -42,3 +42,5 @@ JUMPS, JUMP_TITLE, JUMP_TOLD = on(NAME, "jumps"), on(NAME, "jump-title"), on(NAM
 JUDGED, VALIDATE, HORIZON = on(NAME, "judged-card"), on(NAME, "validate"), on(NAME, "horizon")
 BADGE, VERDICT, REMARKS = on(NAME, "judged-badge"), on(NAME, "judged-verdict"), on(NAME, "judged-remarks")
 TABLE, BODY, READING = (on(NAME, f"judged-{name}") for name in ("table", "body", "reading"))
+BELOW, AHEAD = on(NAME, "judged-below"), on(NAME, "judged-ahead")
+"""What is hidden until something has been judged."""
