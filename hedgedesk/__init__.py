@@ -40,19 +40,20 @@ if TYPE_CHECKING:
     from hedgedesk.hedging.optimise import optimise
     from hedgedesk.hedging.ratios import minimum_variance
     from hedgedesk.model_study import study_models
-    from hedgedesk.prices.bootstrap import Bootstrap
-    from hedgedesk.prices.jump_diffusion import JumpDiffusion, TwoFactorJumps
-    from hedgedesk.prices.random_walk import RandomWalk
-    from hedgedesk.prices.regimes import Regimes
+    from hedgedesk.prices.models.bootstrap import Bootstrap
+    from hedgedesk.prices.models.jump_diffusion import JumpDiffusion
+    from hedgedesk.prices.models.random_walk import RandomWalk
+    from hedgedesk.prices.models.regimes import Regimes
+    from hedgedesk.prices.models.step_price import StepPrice
+    from hedgedesk.prices.models.two_factor import TwoFactor
+    from hedgedesk.prices.models.two_factor_jumps import TwoFactorJumps
     from hedgedesk.prices.simulate import simulate
-    from hedgedesk.prices.step_price import StepPrice
-    from hedgedesk.prices.two_factor import TwoFactor
     from hedgedesk.reports import notebook as figures
     from hedgedesk.risk.assess import assess
     from hedgedesk.validation import validate
 
 _HOMES = {
-    "Bootstrap": "hedgedesk.prices.bootstrap",
+    "Bootstrap": "hedgedesk.prices.models.bootstrap",
     "ConsumptionForecast": "hedgedesk.domain.exposure",
     "ContractSpec": "hedgedesk.domain.market",
     "Drivers": "hedgedesk.domain.drivers",
@@ -65,17 +66,17 @@ _HOMES = {
     "HedgeRun": "hedgedesk.domain.run",
     "Infeasible": "hedgedesk.domain.errors",
     "InputError": "hedgedesk.domain.errors",
-    "JumpDiffusion": "hedgedesk.prices.jump_diffusion",
+    "JumpDiffusion": "hedgedesk.prices.models.jump_diffusion",
     "MarketSnapshot": "hedgedesk.domain.market",
     "ModelStudy": "hedgedesk.domain.price_models",
-    "RandomWalk": "hedgedesk.prices.random_walk",
-    "Regimes": "hedgedesk.prices.regimes",
+    "RandomWalk": "hedgedesk.prices.models.random_walk",
+    "Regimes": "hedgedesk.prices.models.regimes",
     "RiskReport": "hedgedesk.domain.results",
     "RunSettings": "hedgedesk.domain.run",
     "ScenarioSet": "hedgedesk.domain.scenarios",
-    "StepPrice": "hedgedesk.prices.step_price",
-    "TwoFactor": "hedgedesk.prices.two_factor",
-    "TwoFactorJumps": "hedgedesk.prices.jump_diffusion",
+    "StepPrice": "hedgedesk.prices.models.step_price",
+    "TwoFactor": "hedgedesk.prices.models.two_factor",
+    "TwoFactorJumps": "hedgedesk.prices.models.two_factor_jumps",
     "Validation": "hedgedesk.domain.price_models",
     "assess": "hedgedesk.risk.assess",
     "cluster_map": "hedgedesk.cluster",

@@ -51,6 +51,8 @@ def _view(_context: click.Context, _parameter: click.Parameter, given: tuple[str
     for text in given:
         name, _, value = text.partition("=")
         try:
+            if not name.strip():
+                raise ValueError
             view[name.strip()] = float(value)
         except ValueError:
             raise click.BadParameter(f"{text!r} is no NAME=VALUE with a number") from None

@@ -10,8 +10,8 @@ from hedgedesk.domain.market import MarketSnapshot
 from hedgedesk.domain.price_models import ModelFit, ModelStudy, Refusal
 from hedgedesk.domain.progress import Tick, silent
 from hedgedesk.domain.run import MODELS
-from hedgedesk.prices.happened import with_happenings
-from hedgedesk.prices.outlook import Horizon, outlook
+from hedgedesk.prices.outlook.fitted import Horizon, outlook
+from hedgedesk.prices.outlook.happened import with_happenings
 from hedgedesk.prices.registry import model_called
 
 __all__ = ["study_models"]
@@ -64,6 +64,7 @@ def study_models(
         try:
             model = model_called(name).fit(market, tick=part).with_drift(drift)
             model = model.with_view(view.get(name, {}))
+            fit = outlook(model, horizon, parameter_uncertainty=parameter_uncertainty, seed=seed)
         except ModelError as refusal:
             refusals.append(Refusal(name, str(refusal)))
         except InputError as error:
@@ -71,7 +72,6 @@ def study_models(
                 raise
             faults += error.faults
         else:
-            fit = outlook(model, horizon, parameter_uncertainty=parameter_uncertainty, seed=seed)
             happened = with_happenings(fit.jumps, market.index.dates, market.list_prices)
             fits.append(dataclasses.replace(fit, jumps=happened))
     if faults:

@@ -69,9 +69,12 @@ def test_flags_beat_the_settings_file(sample, tmp_path):
 def test_every_flag_of_the_price_beats_the_settings_file(sample, tmp_path):
     target = tmp_path / "out.json"
     flags = ["--view", "sigma=0.5", "--view", "mu = 0.1", "--uncertainty", "--precision", "float64"]
-    told = call("run", sample, *flags, "--relative-error", 0.2, "--json", target)
+    told = call("run", sample, *flags, "--relative-error", 0.2, "--margin-grid", "monthly", "--json", target)
     assert told.exit_code == 0, told.output
-    settings = json.loads(target.read_text())["manifest"]["causes"]["settings"]
+    written = json.loads(target.read_text())
+    settings = written["manifest"]["causes"]["settings"]
+    assert settings["margin_grid"] == "monthly"
+    assert written["margin"]["liquidity_at_risk"] > 0
     assert settings["view"] == {"sigma": 0.5, "mu": 0.1}
     assert (settings["parameter_uncertainty"], settings["precision"]) == (True, "float64")
     assert settings["relative_error"] == 0.2
@@ -424,3 +427,10 @@ def test_validate_without_a_market_leaves_with_1(tmp_path):
     assert told.exit_code == 1
     assert "market" in told.stderr
     assert "Traceback" not in told.output
+
+
+@pytest.mark.parametrize("view", ["sigma", "=0.4", "sigma=high"])
+def test_a_view_that_is_no_name_and_number_is_wrong_usage(view):
+    told = call("run", "x", "--view", view)
+    assert told.exit_code == 2
+    assert "is no NAME=VALUE with a number" in told.stderr

@@ -16,7 +16,7 @@ from hedgedesk.cluster import LOCAL, cluster_map, dask_map, draw_batch, installe
 from hedgedesk.domain.errors import ClusterError, InputError, ModelError
 from hedgedesk.domain.exposure import Exposure
 from hedgedesk.domain.run import RunSettings
-from hedgedesk.prices.random_walk import RandomWalk
+from hedgedesk.prices.models.random_walk import RandomWalk
 from hedgedesk.prices.simulate import prepared, simulate
 
 SETTINGS = RunSettings(scenarios=3_000, seed=11, block_size=256)

@@ -15,8 +15,9 @@ from hedgedesk.domain.values import from_plain, to_plain
 from hedgedesk.files import read_market
 from hedgedesk.files.places import sample_folder
 from hedgedesk.model_study import study_models
-from hedgedesk.prices.outlook import BAND, Horizon
-from hedgedesk.prices.random_walk import RandomWalk
+from hedgedesk.prices.models.random_walk import RandomWalk
+from hedgedesk.prices.outlook.fitted import BAND, Horizon
+from hedgedesk.prices.registry import model_called
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +94,15 @@ def test_wrong_views_of_all_models_are_told_at_once(quoted_market):
     with pytest.raises(InputError) as caught:
         study_models(quoted_market, ("RandomWalk",), views)
     assert [fault.column for fault in caught.value.faults] == ["speed", "sigma"]
+
+
+def test_every_parameter_that_may_be_chosen_says_in_which_range(quoted_market):
+    for fit in study_models(quoted_market, ("RandomWalk", "TwoFactor")).fits:
+        model = model_called(fit.summary.name).fit(quoted_market)
+        for name, (low, high) in fit.view_bounds.items():
+            assert model.with_view({name: low}).view[name] == low
+            with pytest.raises(InputError):
+                model.with_view({name: high + 1.0})
 
 
 def test_an_unknown_model_is_told(small_market):

@@ -8,8 +8,8 @@ import numpy as np
 
 from hedgedesk.benchmark.protocol import Row, ratios, taken
 from hedgedesk.domain.values import Floats
-from hedgedesk.prices.two_factor import TwoFactor, TwoFactorParameters
-from hedgedesk.prices.two_factor.formulas import decay, intercept, shock_covariance
+from hedgedesk.prices.models.two_factor import TwoFactor, TwoFactorParameters
+from hedgedesk.prices.models.two_factor.formulas import decay, intercept, shock_covariance
 
 TRUE = TwoFactorParameters(
     kappa=1.5, sigma_chi=0.3, sigma_xi=0.15, rho=0.3, mu_xi=-0.01, mu_xi_star=0.01, lambda_chi=0.15
@@ -69,8 +69,8 @@ def fitted_by_default(logs: Floats) -> Any:
     """
     import warnings
 
-    from hedgedesk.prices.two_factor.kalman import SchwartzSmith
-    from hedgedesk.prices.two_factor.starts import starting_points
+    from hedgedesk.prices.models.two_factor.kalman import SchwartzSmith
+    from hedgedesk.prices.models.two_factor.starts import starting_points
 
     model = SchwartzSmith(logs, MATURITIES, WEEK)
     model.ssm.filter_univariate = False

@@ -14,8 +14,8 @@ from hedgedesk.domain.exposure import ConsumptionForecast, Exposure, ForecastLin
 from hedgedesk.domain.market import ContractSpec, FxCurve, MarketSnapshot, TokenIndex
 from hedgedesk.domain.run import RunSettings
 from hedgedesk.domain.scenarios import ScenarioSet
+from hedgedesk.prices.models.two_factor import TwoFactor, TwoFactorParameters
 from hedgedesk.prices.simulate import simulate
-from hedgedesk.prices.two_factor import TwoFactor, TwoFactorParameters
 
 PATHS = (65_536, 131_072, 262_144, 524_288)
 MONTHS = (6, 12, 24, 48)

@@ -43,12 +43,12 @@ def measure_table(only: Sequence[str] | None = None, tick: Tick = silent) -> lis
     rows: list[dict[str, Any]] = []
     for done, (group, names) in enumerate(asked.items()):
         tick(done / len(asked), f"Measuring {', '.join(names)}")
-        rows += _in_own_process(group, names)
+        rows += _in_own_interpreter(group, names)
     tick(1.0, "Done")
     return rows
 
 
-def _in_own_process(group: str, names: Sequence[str]) -> list[dict[str, Any]]:
+def _in_own_interpreter(group: str, names: Sequence[str]) -> list[dict[str, Any]]:
     command = [sys.executable, "-m", "hedgedesk.benchmark", group, *names]
     environment = os.environ | dict.fromkeys(THREADS, "1")
     # Every argument is ours: the interpreter that runs us, and names from the table above.

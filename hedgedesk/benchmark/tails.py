@@ -12,9 +12,9 @@ from hedgedesk.benchmark.peers import MONTHS
 from hedgedesk.benchmark.protocol import Row
 from hedgedesk.benchmark.workload import PER_STEP, Workload, log_volume
 from hedgedesk.domain.values import Floats
+from hedgedesk.prices.paths.streams import Stream, generator
 from hedgedesk.prices.sampling import Rotation, rotation, tail_mean
 from hedgedesk.prices.sampling.points import PlainPoints, SobolPoints, tail_shift
-from hedgedesk.prices.streams import Stream, generator
 
 LEVEL = 0.95
 POINTS = 4_096

@@ -1,6 +1,6 @@
 """What tokens cost at a book's prices: each request by its own time and prompt, never a month in one call.
 
-A row of usage is priced as follows (methods.md §1).
+A row of usage is priced as follows.
 
 *Time.* At the start of its bucket. A bucket that begins at midnight UTC and is not a single request may be a whole
 day, of which nobody knows the share used in peak hours; it costs the mean of the day's prices over its 24 hours,

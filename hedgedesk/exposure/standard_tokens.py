@@ -1,4 +1,4 @@
-"""Standard tokens: one bill in every unit, what a unit's weights leave unseen, and words for people (methods.md §1).
+"""Standard tokens: one bill in every unit, what a unit's weights leave unseen, and words for people.
 
 Units are U = sum over meters of weight x Mtok, a batch token counting half, and a price of a unit is cost / U. A unit
 keeps the money of the bill and not its volume: going to another, value / price is the volume there.

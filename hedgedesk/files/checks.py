@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hedgedesk.domain.book import Position
-from hedgedesk.domain.drivers import CURRENCY, PAIRS, TOKEN, VOLUME, Drivers
+from hedgedesk.domain.drivers import CURRENCY, PAIRS, POWER, TOKEN, VOLUME, Drivers
 from hedgedesk.domain.errors import CurrencyMismatch, Fault, InputError, MissingMonths
 from hedgedesk.domain.exposure import Commitment
 from hedgedesk.domain.market import ContractSpec, FuturesHistory, FxCurve, ListPrices, MarketSnapshot, TokenIndex
@@ -213,6 +213,8 @@ def require_driver_histories(parts: MarketParts, report: FileFindings) -> None:
     for name in drivers.terms:
         if name not in there:
             report.fault_at(name, f"{name} without its history", f"a file {HISTORY_FILES[name]}")
+    if drivers.events is not None and drivers.events.energy_per_year > 0 and POWER not in there:
+        report.fault_at("events", "energy shocks without a history of power", f"a file {HISTORY_FILES[POWER]}")
     for pair in drivers.correlations:
         for name in PAIRS[pair]:
             if name not in there:

@@ -1,4 +1,4 @@
-"""``contract.toml``: the terms of the futures contract, under the names of market.md §1."""
+"""``contract.toml``: the terms of the futures contract."""
 
 from __future__ import annotations
 

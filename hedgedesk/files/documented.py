@@ -1,4 +1,4 @@
-"""Every documented file of a desk folder (architecture.md §4): its place, its columns, its parser."""
+"""Every documented file of a desk folder: its place, its columns, its parser."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from hedgedesk.domain.drivers import (
     DriverHistory,
     Drivers,
     DriverTerms,
+    EventTerms,
     PeakTerms,
     ProductionTerms,
 )
@@ -56,6 +57,12 @@ _PEAK = {
     "multiple": _Number(lambda x: 0.1 <= x <= 100, "peak price over off-peak price, from 0.1 to 100"),
     "starts_per_year": _RATE,
 }
+_EVENTS = {
+    "shortage_share": _Number(lambda x: 0 <= x <= 5, "a share of the token's log jump from 0 to 5 (1 is all of it)"),
+    "energy_per_year": _Number(lambda x: 0 <= x <= 12, "energy shocks a year, from 0 to 12"),
+    "energy_multiple": _Number(lambda x: 1 < x <= 10, "power after a shock over before, above 1, up to 10"),
+    "energy_spread": _Number(lambda x: 0 <= x <= 1, "a standard deviation of logarithms from 0 to 1"),
+}
 _SWITCHES = ("in_force", "in_index")
 
 
@@ -81,7 +88,7 @@ def read_driver_rules(path: Place) -> Drivers:
 
 
 def parse_driver_rules(path: Path, report: FileFindings) -> Drivers | None:
-    """Read correlations, terms, production cost and peak prices, and report every fault; the histories are not here."""
+    """Read what is said of the drivers and of events, and report every fault; the histories are not here."""
     keys = open_keys(path, report)
     if keys is None:
         return None
@@ -93,6 +100,7 @@ def parse_driver_rules(path: Path, report: FileFindings) -> Drivers | None:
         terms={name: DriverTerms(**said) for name, said in terms.items() if said is not None},
         production=None if production is None else ProductionTerms(**production),
         peak=_peak(keys),
+        events=_events(keys),
     )
     keys.reject_unknown()
     return drivers
@@ -149,3 +157,16 @@ def _peak(keys: Keys) -> PeakTerms | None:
     if not switched["in_force"] and "starts_per_year" not in table:
         keys.fault("peak.starts_per_year", "no such key", f"{_RATE.expected}, or in_force = true")
     return PeakTerms(numbers["share"], numbers["multiple"], numbers.get("starts_per_year", 0.0), **switched)
+
+
+def _events(keys: Keys) -> EventTerms | None:
+    numbers = _numbers(keys, "events", _EVENTS)
+    if numbers is None:
+        return None
+    table, rate = keys.table["events"], "energy_per_year"
+    wanted = {rate} if any(key.startswith("energy_") for key in table) else set()
+    if numbers.get(rate, 0.0) > 0.0:
+        wanted.add("energy_multiple")
+    for key in sorted(wanted - set(table)):
+        keys.fault(f"events.{key}", "no such key", _EVENTS[key].expected)
+    return EventTerms(**numbers)

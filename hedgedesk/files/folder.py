@@ -1,4 +1,4 @@
-"""A whole desk folder (architecture.md §4): every file read, every fault of every file told together.
+"""A whole desk folder: every file read, every fault of every file told together.
 
 Only the documented names are opened, each table as ``.csv`` or ``.xlsx``; nothing is ever written.
 """
@@ -98,7 +98,7 @@ def read_desk(folder: Place, *, usage: MeasuredUsage | None = None, tick: Tick =
     Parameters
     ----------
     folder
-        architecture.md §4.
+        Its files are those of :mod:`hedgedesk.files.documented`.
     usage
         What the exports in ``usage/`` say, where they have just been read; None: they are read here.
     tick

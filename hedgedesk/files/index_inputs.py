@@ -32,7 +32,7 @@ def read_index_inputs(folder: Place, asked: Mapping[str, object] | None = None) 
     Parameters
     ----------
     folder
-        A desk folder (architecture.md §4), or a market folder.
+        A desk folder, or a market folder.
     asked
         Fields of the settings that beat ``market/index.toml``.
 

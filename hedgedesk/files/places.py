@@ -1,7 +1,7 @@
 """Where the files that come with HedgeDesk lie.
 
 In a wheel ``assets`` and ``sample_data`` are inside the package folder; in an editable install they are beside it,
-because the copies pip makes would go stale (architecture.md §2).
+because the copies pip makes would go stale.
 """
 
 from __future__ import annotations

@@ -31,14 +31,16 @@ def parse_settings(path: Path, report: FileFindings) -> RunSettings | None:
     names = [field.name for field in dataclasses.fields(RunSettings)]
     given = {name: value for name in names if (value := keys.value(name, lambda _: True, "")) is not None}
     keys.reject_unknown()
-    if not _view_is_good(given.get("view", {}), keys):
-        return None
+    good = _view_is_good(given.get("view", {}), keys)
+    if not good:  # told value by value; the other settings are judged nevertheless
+        del given["view"]
     try:
-        return RunSettings(**given)
+        settings = RunSettings(**given)
     except InputError as error:
         for fault in error.faults:
             keys.fault(str(fault.column), fault.found, fault.expected)
         return None
+    return settings if good else None
 
 
 def _view_is_good(view: object, keys: Keys) -> bool:

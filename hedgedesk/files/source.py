@@ -9,7 +9,7 @@ from pathlib import Path
 from hedgedesk.files.findings import FileFindings
 
 SIZE_CAP = 16 * 2**20
-"""Bytes of the largest file that is read (interface.md §10)."""
+"""Bytes of the largest file that is read."""
 
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 

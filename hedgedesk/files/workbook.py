@@ -1,4 +1,4 @@
-"""Excel workbooks: looked at as a zip first, read by calamine only when small and honest (interface.md §10).
+"""Excel workbooks: looked at as a zip first, read by calamine only when small and honest.
 
 Calamine lays a sheet out as a full rectangle, so a single cell in the last corner would ask for gigabytes. Every cell
 reference is therefore counted before, and calamine is given a zip made anew from the parts that were looked at:

@@ -13,7 +13,7 @@ from hedgedesk.domain.units import month_of
 from hedgedesk.domain.values import Floats
 
 FEWEST_CHANGES = 24
-"""Below this many changes a ratio is not estimated (methods.md §6)."""
+"""Below this many changes a ratio is not estimated."""
 WEEK = np.timedelta64(5, "D")
 """Dates closer than this belong to one week."""
 

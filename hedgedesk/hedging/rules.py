@@ -18,7 +18,7 @@ from hedgedesk.hedging.concessions import least_concessions
 from hedgedesk.market.margin import initial_margin_per_lot
 
 LOW_VOLUME = 0.10
-"""Quantile of a month's volume that the over-hedge rule measures against (methods.md §7)."""
+"""Quantile of a month's volume that the over-hedge rule measures against."""
 BINDS = 1e-6
 """A limit binds when what is left of it is below this share of it."""
 SHORT = {
@@ -82,7 +82,7 @@ class Rule(ArrayHolder):
 
 
 def rules_of(program: HedgeProgram, exposure: Exposure, scenarios: ScenarioSet) -> list[Rule]:
-    """Every rule of the programme over the lots after trading (methods.md §7).
+    """Every rule of the programme over the lots after trading.
 
     Parameters
     ----------

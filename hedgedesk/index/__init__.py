@@ -1,4 +1,4 @@
-"""What a token costs: three indices, their screens, their audit (methods.md §2).
+"""What a token costs: three indices, their screens, their audit.
 
 ``matched_list``: list prices compared with their own past and chained. ``quality_constant``: the cheapest price that
 reached a benchmark score so far. ``realised``: what was spent over what was used. The rooms: ``sources`` and

@@ -1,4 +1,4 @@
-"""When a print rests on too little, the last one is carried (methods.md §2, minimum sample)."""
+"""When a print rests on too little, the last one is carried."""
 
 from __future__ import annotations
 

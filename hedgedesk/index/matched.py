@@ -1,4 +1,4 @@
-"""The matched-model, chain-linked index of list prices (methods.md §2a).
+"""The matched-model, chain-linked index of list prices.
 
 A list price is compared with its own past only: between two dates the index moves by the mean log price relative of
 the families that have a price on both, so a model that appears or disappears moves nothing by itself.
@@ -47,7 +47,7 @@ def matched_index(
 ) -> MatchedIndex:
     """Chain the mean log price relatives: r_t = sum_v W_vt mean_i ln(p_it / p_i,t-1), I_t = I_t-1 exp(r_t).
 
-    The source is methods.md §2a. The relatives of one family's snapshots are averaged first, then families within their
+    The relatives of one family's snapshots are averaged first, then families within their
     provider, then providers. A price of 0 is free, not cheap: a move from or to it is not compared.
 
     Parameters

@@ -1,4 +1,4 @@
-"""The quality-constant index: the cheapest price that has reached a benchmark score (methods.md §2b).
+"""The quality-constant index: the cheapest price that has reached a benchmark score.
 
 A running minimum: it can only fall, and a shortage does not show in it.
 """

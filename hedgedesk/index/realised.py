@@ -1,4 +1,4 @@
-"""The realised index: what was spent over what was used (methods.md §2c): price, mix and cache together."""
+"""The realised index: what was spent over what was used: price, mix and cache together."""
 
 from __future__ import annotations
 

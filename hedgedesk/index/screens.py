@@ -1,6 +1,6 @@
 """Screens of the quotes of one price: several sources on one model and meter on one day, never two sellers.
 
-Each function takes prices of one moment and returns the places of those it rejects. The source is methods.md §2.
+Each function takes prices of one moment and returns the places of those it rejects.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def study(
     scores: Scores | None = None,
     usage: Usage | None = None,
 ) -> IndexStudy:
-    """Make the index that ``settings`` describe; methods.md §2.
+    """Make the index that ``settings`` describe.
 
     The first print is at the end of the first period in which something is priced, the last at the end of the period
     of the newest row. No print uses a row dated after it.

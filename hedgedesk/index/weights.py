@@ -14,7 +14,7 @@ ROUNDING = 1e-12
 
 
 def capped_shares(shares: Floats, cap: float | Floats) -> Floats:
-    """Weights that follow ``shares`` as far as none exceeds ``cap``, by water-filling (methods.md §2a).
+    """Weights that follow ``shares`` as far as none exceeds ``cap``, by water-filling.
 
     A weight above the cap is set to it, the others are scaled to what is left, until none exceeds it.
     (0.7, 0.2, 0.1) with a cap of 0.5 becomes (0.5, 1/3, 1/6).

@@ -38,7 +38,7 @@ def contracts_for(market: MarketSnapshot, months: Months) -> tuple[FuturesContra
 
 
 def cover_share(delivery: Months, months: Months, open_mtok: Floats) -> Floats:
-    """a_kt of methods.md §0: month t's share of the open volume that contract k covers.
+    """a_kt, month t's share of the open volume that contract k covers.
 
     Parameters
     ----------

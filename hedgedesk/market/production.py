@@ -13,7 +13,7 @@ KILOWATT_HOURS_PER_MEGAWATT_HOUR = 1_000.0
 
 @dataclass(frozen=True, slots=True)
 class ProductionStack:
-    """One accelerator serving tokens (methods.md §4.7)."""
+    """One accelerator serving tokens."""
 
     gpu_usd_per_hour: float = 2.00
     kilowatt: float = 0.7
@@ -65,5 +65,5 @@ def _newest_usd(history: DriverHistory, fx: FxCurve | None) -> float:
 
 
 def peak_average(off_peak_price: float, peak_share: float, peak_multiple: float) -> float:
-    """Average price when ``peak_share`` of the tokens pays ``peak_multiple`` x the off-peak price (methods.md §1)."""
+    """Average price when ``peak_share`` of the tokens pays ``peak_multiple`` x the off-peak price."""
     return (peak_share * peak_multiple + 1.0 - peak_share) * off_peak_price

@@ -95,7 +95,7 @@ def forecast(
 
 
 def _onto(curve: ForwardCurve, model: PriceModel, as_of: np.datetime64, years: Floats) -> Floats:
-    """The shift of methods.md 4.8: log quote less log model curve, linear between the months' ends, flat outside."""
+    """The curve's shift: log quote less log model curve, linear between the months' ends, flat outside."""
     ends = years_between(as_of, np.array([month_end(month) for month in curve.delivery_months]))
     ahead = ends > 0
     if not ahead.any():

@@ -9,7 +9,7 @@ import numpy as np
 
 from hedgedesk.domain.price_models import CoverageTest, ValidationRow
 from hedgedesk.domain.values import Floats
-from hedgedesk.prices.residuals import ResidualTests, residual_tests
+from hedgedesk.prices.fitting.residuals import ResidualTests, residual_tests
 from hedgedesk.risk import scores
 from hedgedesk.risk.backtests import christoffersen, kupiec
 from hedgedesk.risk.comparison import Comparison, diebold_mariano

@@ -14,9 +14,9 @@ from hedgedesk.domain.progress import Tick, silent
 from hedgedesk.domain.run import MODELS
 from hedgedesk.domain.units import years_between
 from hedgedesk.prices.model import PriceModel
-from hedgedesk.prices.random_walk import RandomWalk
+from hedgedesk.prices.models.random_walk import RandomWalk
+from hedgedesk.prices.paths.streams import Stream, generator
 from hedgedesk.prices.registry import model_called
-from hedgedesk.prices.streams import Stream, generator
 from hedgedesk.validation.choice import BENCHMARK, choose, hedge_horizon, needed, ranking
 from hedgedesk.validation.forecasts import forecast
 from hedgedesk.validation.judging import LEVELS, Judged, row

@@ -49,7 +49,7 @@ def cpu_and_wall(work: Callable[[], object]) -> tuple[float, float]:
 
 
 def many_contracts(scenarios: int, n: int = 24) -> CvarProblem:
-    """Instance H of performance.md without its margin rule: the optimum lies inside, so that many cuts are needed."""
+    """An instance without a margin rule: the optimum lies inside, so that many cuts are needed."""
     random = np.random.default_rng(1)
     x, e, f, cost = (np.zeros(scenarios) for _ in range(4))
     payoff = np.empty((scenarios, n))

@@ -1,4 +1,4 @@
-"""The contract's terms: every field of market.md §1, and every way to get one wrong."""
+"""The contract's terms: every field, and every way to get one wrong."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from hedgedesk.domain.drivers import GIVEN_PAIRS, Drivers, DriverTerms, PeakTerms, ProductionTerms
+from hedgedesk.domain.drivers import GIVEN_PAIRS, Drivers, DriverTerms, EventTerms, PeakTerms, ProductionTerms
 from hedgedesk.domain.errors import CurrencyMismatch
 from hedgedesk.files import read_desk, read_market
 from hedgedesk.files.drivers import parse_gpu, parse_power, read_driver_rules
@@ -108,6 +108,14 @@ in_index = true
     assert found.peak.average == pytest.approx(1.4)
 
 
+def test_events_are_none_without_their_table_and_a_whole_shortage_with_an_empty_one(rules):
+    assert rules("").events is None
+    assert rules("[events]").events == EventTerms(shortage_share=1.0)
+    found = rules("[events]\nshortage_share = 0.5\nenergy_per_year = 0.2\nenergy_multiple = 2\nenergy_spread = 0.1")
+    assert found.events == EventTerms(0.5, 0.2, 2.0, 0.1)
+    assert rules("[events]\nenergy_per_year = 0").events.energy_per_year == 0.0
+
+
 @pytest.mark.parametrize(
     ("text", "column", "found", "expected"),
     [
@@ -144,6 +152,31 @@ in_index = true
             "a rate per year from 0 to 365, or in_force = true",
         ),
         ("[peak]\nshare = 0.4\nmultiple = 2\nin_force = 1", "peak.in_force", "1", "true or false"),
+        (
+            "[events]\nshortage_share = -0.1",
+            "events.shortage_share",
+            "-0.1",
+            "a share of the token's log jump from 0 to 5 (1 is all of it)",
+        ),
+        (
+            "[events]\nenergy_per_year = 0.2",
+            "events.energy_multiple",
+            "no such key",
+            "power after a shock over before, above 1, up to 10",
+        ),
+        (
+            "[events]\nenergy_spread = 0.2",
+            "events.energy_per_year",
+            "no such key",
+            "energy shocks a year, from 0 to 12",
+        ),
+        (
+            "[events]\nenergy_per_year = 1\nenergy_multiple = 0.5",
+            "events.energy_multiple",
+            "0.5",
+            "power after a shock over before, above 1, up to 10",
+        ),
+        ("[events]\nshortage_shar = 1", "events.shortage_shar", "an unknown key", "shortage_share (is that meant?)"),
         ("[pwer]\nvolatility = 0.2", "pwer", "an unknown key", "power (is that meant?)"),
     ],
 )
@@ -180,6 +213,15 @@ def test_words_on_a_driver_without_its_history_are_faults(write, desk_folder, fa
     assert faults_of(read_desk, desk_folder) == [
         (RULES, 1, "power", "power without its history", "a file market/power.csv"),
         (RULES, 3, "correlations", "token_gpu_rent without a history of gpu_rent", "a file market/gpu.csv"),
+    ]
+
+
+def test_energy_shocks_without_a_history_of_power_are_a_fault(write, desk_folder, faults_of):
+    write(RULES, "[events]\nshortage_share = 0.5\n")
+    assert read_desk(desk_folder).market.drivers.events == EventTerms(0.5)
+    write(RULES, "[events]\nenergy_per_year = 0.5\nenergy_multiple = 2.0\n")
+    assert faults_of(read_desk, desk_folder) == [
+        (RULES, 1, "events", "energy shocks without a history of power", "a file market/power.csv"),
     ]
 
 

@@ -52,3 +52,8 @@ def test_every_value_of_a_view_that_is_no_number_is_told(write, faults_of):
     assert faults_of(read_settings, path) == [
         ("settings.toml", 1, "view", "3", "a table of numbers by parameter: [view]")
     ]
+
+
+def test_a_faulty_view_hides_no_other_fault(write, faults_of):
+    path = write("settings.toml", 'seed = -1\nmargin_grid = "hourly"\n[view]\nsigma = "high"\n')
+    assert [fault[2] for fault in faults_of(read_settings, path)] == ["seed", "margin_grid", "view.sigma"]

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hedgedesk.prices.two_factor import TwoFactor, TwoFactorParameters
-from hedgedesk.prices.two_factor.formulas import decay, intercept, log_variance
-from hedgedesk.prices.two_factor.kalman import SchwartzSmith
+from hedgedesk.prices.models.two_factor import TwoFactor, TwoFactorParameters
+from hedgedesk.prices.models.two_factor.formulas import decay, intercept, log_variance
+from hedgedesk.prices.models.two_factor.kalman import SchwartzSmith
 
 PANEL = Path(__file__).resolve().parents[2] / ".." / "shared/data/futures/schwartz_smith_wti_weekly_stitched.csv"
 MATURITIES = np.array([1, 5, 9, 13, 17]) / 12

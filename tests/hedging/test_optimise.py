@@ -9,7 +9,7 @@ from hedgedesk.domain.exposure import Exposure
 from hedgedesk.domain.program import Band
 from hedgedesk.hedging.optimise import optimise
 from hedgedesk.hedging.rules import rules_of
-from hedgedesk.prices.random_walk import RandomWalk
+from hedgedesk.prices.models.random_walk import RandomWalk
 from hedgedesk.prices.simulate import simulate
 from hedgedesk.risk import measures
 

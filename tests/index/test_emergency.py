@@ -1,4 +1,4 @@
-"""The minimum-sample rule (methods.md §2)."""
+"""The minimum-sample rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The matched-model, chain-linked index of methods.md §2a."""
+"""The matched-model, chain-linked index of list prices."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def panel(prices: list[list[float]], providers: str, families: str | None = None
 
 
 def test_a_chained_mean_falls_where_a_chained_median_stands_still():
-    # methods.md §2, golden: three families halve one after the other; the chained median is 1.00, the mean 0.50.
+    # Three families halve one after the other; the chained median is 1.00, the mean 0.50.
     prices = [[8.0, 4.0, 2.0], [4.0, 4.0, 2.0], [4.0, 2.0, 2.0], [4.0, 2.0, 1.0]]
     index = matched_index(panel(prices, "aaa"), base=1.0)
     links = np.diff(np.log(prices), axis=0)

@@ -1,4 +1,4 @@
-"""The quality-constant index: the cheapest price that reached a score (methods.md §2b)."""
+"""The quality-constant index: the cheapest price that reached a score."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The realised index: spend over tokens (methods.md §2c)."""
+"""The realised index: spend over tokens."""
 
 from __future__ import annotations
 

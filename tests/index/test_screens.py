@@ -1,4 +1,4 @@
-"""Screens of the sources of one price (methods.md §2)."""
+"""Screens of the sources of one price."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def quotes(*prices: float, since: np.datetime64 = OLD) -> list[Quote]:
 
 
 def test_grubbs_critical_value_is_the_published_one():
-    # methods.md §2, golden: 10 sources at 5%.
+    # Tabled: 10 sources at 5%.
     assert screens.grubbs_critical(10, 0.05) == pytest.approx(2.28995, abs=5e-6)
 
 
@@ -41,7 +41,7 @@ def test_grubbs_has_nothing_to_say_where_all_are_equal():
 
 
 def test_three_sigma_cannot_reject_up_to_ten_sources():
-    # methods.md §2, golden: the largest possible distance is (n - 1) / sqrt(n) = 2.846 at n = 10.
+    # The largest possible distance is (n - 1) / sqrt(n) = 2.846 at n = 10.
     far = np.array([1.0] * 9 + [1e9])
     x = np.log(far)
     assert np.abs(x - x.mean()).max() / x.std(ddof=1) == pytest.approx(2.846, abs=5e-4)

@@ -1,4 +1,4 @@
-"""How much one company may weigh (methods.md §2)."""
+"""How much one company may weigh."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from hedgedesk.index.weights import CompanyCap, capped_shares
 @pytest.mark.parametrize(
     ("shares", "cap", "expected"),
     [
-        # methods.md §2a, golden numbers.
         ([0.7, 0.2, 0.1], 0.5, [0.5, 0.3333, 0.1667]),
         ([0.6, 0.3, 0.1], 0.4, [0.4, 0.4, 0.2]),
     ],

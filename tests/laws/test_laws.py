@@ -14,7 +14,7 @@ from hedgedesk.domain.program import Band, HedgeProgram
 from hedgedesk.hedging.cvar import minimise_cvar
 from hedgedesk.hedging.optimise import optimise
 from hedgedesk.hedging.problem import cvar_problem
-from hedgedesk.prices.random_walk import RandomWalk
+from hedgedesk.prices.models.random_walk import RandomWalk
 from hedgedesk.prices.simulate import simulate
 from hedgedesk.risk import measures
 

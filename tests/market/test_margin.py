@@ -9,7 +9,7 @@ LAST_DAY = np.datetime64("2027-02-22")
 
 
 def test_the_freight_handbook_needs_642_lots():
-    # market.md §1: 5,000 boxes x USD 850 x 6.8 against an index of 900 at CNY 50 a point.
+    # The venue's handbook: 5,000 boxes x USD 850 x 6.8 against an index of 900 at CNY 50 a point.
     contract = FuturesContract(FREIGHT, np.datetime64("2027-02"), LAST_DAY)
     lots = contract.lots(5_000 * 850 * 6.8 / 900)
     assert lots == pytest.approx(642.2, abs=0.05)

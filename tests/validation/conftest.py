@@ -11,7 +11,7 @@ import pytest
 
 from hedgedesk.domain.errors import ModelError
 from hedgedesk.domain.market import ContractSpec, MarketSnapshot, TokenIndex
-from hedgedesk.prices.random_walk import RandomWalk
+from hedgedesk.prices.models.random_walk import RandomWalk
 from hedgedesk.validation import rolling as room
 
 SPEED, SPREAD = 3.0, 0.5

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from hedgedesk.prices.random_walk import RandomWalk
+from hedgedesk.prices.models.random_walk import RandomWalk
 from hedgedesk.validation.forecasts import Draws, Normal, forecast
 
 YEARS = np.array([1 / 12, 0.25, 0.5, 1.0])

@@ -42,3 +42,11 @@ def test_commodities_are_long_enough_and_the_benchmark_keeps_its_published_score
     told = scores(found)
     assert {horizon: count for horizon, (count, _) in told.items()} == {1: 120, 3: 118, 6: 115, 12: 109}
     assert {horizon: score for horizon, (_, score) in told.items()} == pytest.approx(crps, abs=2e-5)
+
+
+def test_sticky_list_prices_are_foreseen_a_month_ahead_by_models_that_let_them_stand_still(reference_data):
+    # Spread evenly over all weeks, the growth of 0 would make StepPrice worse than the random walk: a ratio of 1.105.
+    found = validate(real_markets.token_list_prices(reference_data), models=["StepPrice"])
+    near = next(row for row in found.rows if (row.model, row.horizon_months) == ("StepPrice", 1))
+    assert near.origins == 15
+    assert near.crps_ratio < 0.9

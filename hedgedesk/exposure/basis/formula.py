@@ -1,4 +1,4 @@
-"""What a price has to do with the index: beta, basis and ratio, each with how well it is known (methods.md §3, §6)."""
+"""What a price has to do with the index: beta, basis and ratio, each with how well it is known."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hedgedesk.domain.study import PriceFormula
 from hedgedesk.domain.values import Floats
 
 ENOUGH = 24
-"""Observations below which beta is flagged (methods.md §6)."""
+"""Observations below which beta is flagged."""
 FEWEST = 4
 """Observations below which no slope is estimated."""
 NAN = float("nan")

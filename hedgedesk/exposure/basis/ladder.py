@@ -1,4 +1,4 @@
-"""From index to bill in steps that add up: the ladder of one date, and a change of cost by cause (methods.md §3).
+"""From index to bill in steps that add up: the ladder of one date, and a change of cost by cause.
 
 Plain functions, arrays in, arrays out; :mod:`hedgedesk.exposure.basis.levels` measures the levels on real usage.
 

@@ -20,7 +20,7 @@ PATHS = 400
 MOST_GAPS = 0.10
 """Up to this share of steps without use are gaps in an else steady series; more of them are its nature."""
 TO_SPREAD = 1.25
-"""Standard deviation of a normal error over its mean absolute one (methods.md §3)."""
+"""Standard deviation of a normal error over its mean absolute one."""
 MOST_SPREAD = 5.0
 """What a consumption file takes at most."""
 MOST_WIDENED = 3.0

@@ -1,4 +1,4 @@
-"""Billed against priced by seller, model and month, the gap told by cause (methods.md §1).
+"""Billed against priced by seller, model and month, the gap told by cause.
 
 Cost exports (money without tokens) and usage exports (tokens without money) of one seller meet under
 :func:`hedgedesk.domain.model_names.model_slug`. Where a seller's bill of a month names no model at all, its month is

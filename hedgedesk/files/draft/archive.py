@@ -1,4 +1,4 @@
-"""A zip of a desk folder: looked at before anything is unpacked, and unpacked in memory only (interface.md §10).
+"""A zip of a desk folder: looked at before anything is unpacked, and unpacked in memory only.
 
 The names inside say which file is which and are never used as paths.
 """

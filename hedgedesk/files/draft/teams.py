@@ -7,14 +7,11 @@ is which, so names are never matched; the volume of a model can be shared out as
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from hedgedesk.domain.draft import ModelChange
 from hedgedesk.domain.model_names import model_slug
-
-Split = Mapping[str, float]
-"""Team to Mtok."""
 
 
 @dataclass(frozen=True, slots=True)

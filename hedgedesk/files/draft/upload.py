@@ -13,7 +13,7 @@ from hedgedesk.domain.errors import InputError
 from hedgedesk.files.findings import shown
 
 FILE_CAP = 11_500_000
-"""Bytes of one file (interface.md §10)."""
+"""Bytes of one file."""
 TOTAL_CAP = 16 * 2**20
 """Bytes of all files of one upload together."""
 MOST_FILES = 60

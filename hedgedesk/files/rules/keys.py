@@ -174,6 +174,11 @@ DRIVERS = {
         "{share = 0.4, multiple = 2.0, starts_per_year = 0.2, in_force = false, in_index = false}",
         active=False,
     ),
+    "events": RuleKey(
+        "Events that hit several prices: how much of a token's jump up accelerator rent takes, and shocks of power",
+        "{shortage_share = 1.0, energy_per_year = 0.2, energy_multiple = 2.0, energy_spread = 0.1}",
+        active=False,
+    ),
 }
 
 KEYS = {
@@ -204,6 +209,10 @@ _INSIDE = {
     "peak.starts_per_year": "How often a year peak prices start; once started they stay",
     "peak.in_force": "Whether they have started: true or false",
     "peak.in_index": "Whether the index is an average over the hours: true or false",
+    "events.shortage_share": "Share of the logarithm of a token's jump up that accelerator rent takes (1 is all of it)",
+    "events.energy_per_year": "How often a year power jumps by an energy shock; left out: never",
+    "events.energy_multiple": "What an energy shock multiplies the power price by, in the middle of its sizes",
+    "events.energy_spread": "Standard deviation of the logarithm of that multiple; left out: 0",
 }
 _BY_DRIVER = {
     "volatility": "Standard deviation of its logarithm, per year (0.5 is 50%); left out: estimated",

@@ -21,7 +21,7 @@ from hedgedesk.files.usage.rows import cells
         ("", ".", None),
     ],
 )
-def test_numbers(text, decimal, value):
+def test_a_cell_holds_a_number_or_nothing(text, decimal, value):
     assert cells.number(text, decimal) == value
 
 
@@ -44,7 +44,7 @@ def test_numbers(text, decimal, value):
         ("2250-01-01", None),
     ],
 )
-def test_times(text, seconds):
+def test_a_cell_holds_a_moment_in_utc_seconds_or_nothing(text, seconds):
     assert cells.time(text) == seconds
 
 
