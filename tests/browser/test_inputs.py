@@ -101,15 +101,15 @@ def test_a_folder_with_three_faults_is_mended_in_the_grid_kept_and_run(open_page
 
     expect(cell(page, 2, "c2")).to_have_class(re.compile("hd-cell-fault"))
     type_into(page, 2, "c2", "uncached_input")
-    expect(title).to_contain_text("2 of 2,753")
+    expect(title).to_contain_text("2 of 2,895")
     page.locator("#inputs-preview-faults tr", has_text="program.toml").click()
     expect(cell(page, 3, "c0")).to_have_text("level")
     type_into(page, 3, "c1", "0.95")
-    expect(title).to_contain_text("1 of 2,753")
+    expect(title).to_contain_text("1 of 2,895")
     page.get_by_role("radiogroup").get_by_text("Positions held").click()
     expect(cell(page, 2, "c2")).to_have_text("eighteen")
     type_into(page, 2, "c2", "18")
-    expect(title).to_have_text("12 files, 2,753 rows, no fault.")
+    expect(title).to_have_text("15 files, 2,895 rows, no fault.")
 
     expect(page.locator("#inputs-title")).to_have_value("Larkspur")
     page.get_by_role("button", name="Confirm and keep").click()
