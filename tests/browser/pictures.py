@@ -39,6 +39,16 @@ def own_index(page: Page) -> None:
     finished(page)
 
 
+def fitted(page: Page) -> None:
+    """Every model fitted, the one with jumps shown."""
+    finished(page)
+    page.locator("#market-fit").click()
+    expect(page.locator("#market-compared .ag-center-cols-container .ag-row").first).to_be_visible()
+    page.locator("#market-model").get_by_text("Two-factor with jumps", exact=True).click()
+    expect(page.locator("#market-model-fan-title")).to_have_text("Two-factor with jumps")
+    charts(page)
+
+
 def what_if(page: Page) -> None:
     """A fifth less volume, answered."""
     charts(page)
@@ -96,6 +106,7 @@ SHOTS: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
     ("overview-dark", "/", "dark", charts),
     ("exposure-light", "/exposure", "light", charts),
     ("market-index-light", "/market?part=index", "light", own_index),
+    ("market-models-light", "/market?part=models", "light", fitted),
     ("plan-light", "/plan", "light", what_if),
     ("risk-dark", "/risk", "dark", charts),
     ("inputs-light", "/inputs", "light", faults),

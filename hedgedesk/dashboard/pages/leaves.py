@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from dash import ClientsideFunction, Dash, Input, Output, State
+from dash import ClientsideFunction, Dash, Input, Output, State, html
 from dash.exceptions import PreventUpdate
 
 from hedgedesk.dashboard import grids, ids, parts
@@ -115,3 +115,8 @@ def chart(page: str, name: str, drawn: Chart) -> Leaves:
 def grid_leaves(grid_id: str) -> tuple[str, ...]:
     """Leaves of a grid."""
     return tuple(f"{grid_id}.{prop}" for prop in ("columnDefs", "rowData", "dashGridOptions"))
+
+
+def terms(told: tuple[tuple[str, str], ...]) -> list[Any]:
+    """Names with what they mean, for a list of terms."""
+    return [part for name, words in told for part in (html.Dt(name), html.Dd(words))]

@@ -42,7 +42,7 @@ def _head() -> list[Component]:
         disabled=True,
     )
     drawn = _named("models.uncertainty", _switch(places.UNCERTAIN, "models.uncertainty", (places.OFF, places.ON)))
-    hinted = html.Span(run, title=say("models.run_hint"))
+    hinted = html.Span(run, id=f"{places.RUN_WITH}-hint")
     return [html.Div(told, role="status"), html.Div([drawn, fit, hinted], className="hd-actions")]
 
 
@@ -60,15 +60,13 @@ def _empty() -> Component:
 
 
 def _found() -> list[Component]:
-    from hedgedesk.reports.tables.models import meanings
-
     return [
         parts.card(
             say("models.compare"),
             [
                 _grid(places.COMPARED),
                 html.Ul(id=places.REFUSED, className="hd-notes", tabIndex=0),
-                _meanings(say("models.reading"), meanings()),
+                _meanings(say("models.reading"), places.COMPARED),
             ],
             of=f"{places.COMPARED}-unit",
             export="models.compared",
@@ -164,8 +162,6 @@ def _jumps() -> Component:
 
 
 def _judged() -> Component:
-    from hedgedesk.reports.tables.validation import meanings
-
     horizon = dmc.SegmentedControl(
         id=places.HORIZON, data=[], value="", size="xs", withItemsBorders=False, className="hd-switch"
     )
@@ -173,18 +169,18 @@ def _judged() -> Component:
     title = [
         html.H2(say("judged.title")),
         html.Span(id=places.BADGE, className="hd-badge"),
-        html.Span(say("judged.blank"), id=f"{places.TABLE}-unit", className="hd-of"),
+        html.Span(id=f"{places.TABLE}-unit", className="hd-of"),
     ]
     ahead = html.Div(_named("judged.horizon", horizon), id=places.AHEAD, hidden=True)
     tool = html.Div([ahead, validate], className="hd-judged-tools")
     pit = parts.chart_card(NAME, places.PIT, say("figure.pit.blank"), low=True, export="validation.pit")
     body = [
-        html.P(say("judged.none"), id=places.VERDICT, className="hd-words hd-verdict", role="status"),
+        html.P(id=places.VERDICT, className="hd-words hd-verdict", role="status"),
         html.Div(
             [
                 _grid(places.TABLE),
                 html.P(id=places.READING, className="hd-words hd-reading"),
-                _meanings(say("judged.columns"), meanings()),
+                _meanings(say("judged.columns"), places.TABLE),
             ],
             id=places.BODY,
             hidden=True,
@@ -205,10 +201,9 @@ def _judged() -> Component:
     return html.Div([html.Div(card, className="hd-row"), below], id=places.JUDGED)
 
 
-def _meanings(title: str, told: tuple[tuple[str, str], ...]) -> Component:
-    """What the columns of a table hold, folded in below it."""
-    terms = [part for name, words in told for part in (html.Dt(name), html.Dd(words))]
-    return html.Details([html.Summary(title), html.Dl(terms)], className="hd-meanings")
+def _meanings(title: str, table: str) -> Component:
+    """Where the columns of a table are explained, folded in below it."""
+    return html.Details([html.Summary(title), html.Dl(id=f"{table}-meanings")], className="hd-meanings")
 
 
 def _grid(place: str) -> Component:

@@ -41,6 +41,7 @@ STUDIED = (
     *OWN,
     *leaves.grid_leaves(places.COMPARED),
     f"{places.COMPARED}-unit.children",
+    f"{places.COMPARED}-meanings.children",
     f"{places.REFUSED}.children",
     *kpis.leaves(NAME, tuple(places.BLANKS)),
     *(leaf for chart in (places.FAN, places.CURVE, places.REGIMES) for leaf in leaves.chart_leaves(NAME, chart)),
@@ -98,13 +99,14 @@ def _choices(study: ModelStudy, model: str, beside: str | None, own: OwnValues) 
 
 
 def _compared(study: ModelStudy, model: str, validation: Validation | None) -> leaves.Leaves:
-    from hedgedesk.reports.tables.models import compared_table, compared_unit, refusals
+    from hedgedesk.reports.tables.models import compared_table, compared_unit, meanings, refusals
 
     shown = grids.grid_leaves(places.COMPARED, compared_table(study, model, validation))
     for column in shown[f"{places.COMPARED}.columnDefs"]:
         column["sortable"] = False
     shown[f"{places.COMPARED}.dashGridOptions"] |= {"rowClass": "hd-pressed"}
     shown[f"{places.COMPARED}-unit.children"] = compared_unit(study, validation)
+    shown[f"{places.COMPARED}-meanings.children"] = leaves.terms(meanings())
     return {**shown, f"{places.REFUSED}.children": [html.Li(text) for text in refusals(study)]}
 
 

@@ -25,6 +25,7 @@ HEAD = (
     f"{places.WHY}.children",
     f"{places.RUN_WITH}.children",
     f"{places.RUN_WITH}.disabled",
+    f"{places.RUN_WITH}-hint.title",
 )
 
 
@@ -54,6 +55,7 @@ def head(study: ModelStudy | None, own: OwnValues, standing: Standing, model: st
         _why(study),
         say("models.run_with", model=named) if named else say("models.run_blank"),
         not fitted,
+        say("models.run_hint"),
     )
     return dict(zip(HEAD, values, strict=True))
 

@@ -33,6 +33,7 @@ TOLD = (
     f"{places.TABLE}-unit.children",
     f"{places.REMARKS}.children",
     f"{places.READING}.children",
+    f"{places.TABLE}-meanings.children",
 )
 LEAVES = (*TOLD, *leaves.grid_leaves(places.TABLE), *leaves.chart_leaves(NAME, places.PIT))
 
@@ -63,7 +64,7 @@ def unjudged(standing: Standing) -> leaves.Leaves:
     elif standing.cancelled:
         words = say("judged.stopped")
     values: tuple[Any, ...] = ("", "hd-hidden", words, say("judged.validate"), standing.busy, {})
-    values += (True, True, True, [], "", "", say("judged.blank"), [], "")
+    values += (True, True, True, [], "", "", say("judged.blank"), [], "", [])
     none = say("figure.pit.none")
     chart = (blank(none), say("figure.pit.blank"), "", none)
     return {
@@ -87,6 +88,7 @@ def judged(found: Validation, standing: Standing, model: str | None, horizon: st
     values += ({"display": "none"}, False, False, False, choices, str(months), str(months))
     table = tables.validation_table(found, months)
     values += (tables.validation_unit(found), [html.Li(text) for text in tables.remarks(found)], tables.reading(table))
+    values += (leaves.terms(tables.meanings()),)
     row = (model and fits.judged(found, model, months)) or fits.at_horizon(found, months)[0]
     return {
         **dict(zip(TOLD, values, strict=True)),
