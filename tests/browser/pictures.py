@@ -46,7 +46,8 @@ def fitted(page: Page) -> None:
     expect(page.locator("#market-compared .ag-center-cols-container .ag-row").first).to_be_visible()
     page.locator("#market-model").get_by_text("Two-factor with jumps", exact=True).click()
     expect(page.locator("#market-model-fan-title")).to_have_text("Two-factor with jumps")
-    charts(page)
+    finished(page)
+    expect(page.locator("#market-model-fan .main-svg").first).to_be_visible()
 
 
 def what_if(page: Page) -> None:
