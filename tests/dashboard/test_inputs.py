@@ -207,6 +207,13 @@ def test_a_preview_says_the_count_first_and_nothing_is_confirmed_with_a_fault(de
     }
 
 
+def test_a_name_that_stands_there_is_never_sent_back_over_what_is_typed_meanwhile(desk):
+    record, _, _ = loading.settle(desk, None, None)
+    title = f"{places.DESK_TITLE}.value"
+    assert loading.show(desk, drafting.held(record), "consumption", "")[title] == "Sample desk, my copy"
+    assert loading.show(desk, drafting.held(record), "consumption", "Second")[title] is no_update
+
+
 def test_after_an_import_the_first_table_with_a_fault_is_shown(desk):
     mine = loaded(desk)
     assert loading.settle(desk, mine, {"kind": "import"})[2] == "consumption"

@@ -59,7 +59,8 @@ def show(desk: Desk, mine: Held, chosen: str, title: str | None) -> dict[str, An
     stand = standing(desk, mine, read)
     shown = table_leaves(desk, mine, read, stand, chosen)
     said = {f"{places.READING}.children": "", f"{places.REFUSED}.children": no_update}
-    return shown | said | {f"{places.DESK_TITLE}.value": title or stand.name}
+    # A name that stands there may be typed on while this answer is under way: it is never sent back.
+    return shown | said | {f"{places.DESK_TITLE}.value": no_update if title else stand.name}
 
 
 def table_leaves(desk: Desk, mine: Held, read: Preview, stand: Standing, chosen: str) -> dict[str, Any]:
