@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -133,6 +134,12 @@ def titled_card(
 
 def _tools(right: Sequence[Component]) -> list[Component]:
     return [html.Div(list(right), className="hd-tools")] if right else []
+
+
+def empty_card(title: str, *words: Component, **attributes: Any) -> Component:
+    """What stands where there is nothing yet: a drawing, what is missing, and the next step."""
+    drawing = html.Div(className="hd-empty-drawing", **{"aria-hidden": "true"})
+    return html.Section([drawing, html.H2(title), *words], className="hd-card hd-empty", **attributes)
 
 
 def table_card(

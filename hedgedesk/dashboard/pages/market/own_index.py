@@ -76,17 +76,9 @@ def _found() -> list[Component]:
 
 
 def _empty() -> Component:
-    return html.Section(
-        id=places.EMPTY,
-        hidden=True,
-        className="hd-card hd-empty",
-        children=[
-            html.Div(className="hd-empty-drawing", **{"aria-hidden": "true"}),
-            html.H2(say("index.none")),
-            html.P(id=places.WHY, className="hd-index-why"),
-            dcc.Link(say("index.open_inputs"), href="/inputs", className="hd-link"),
-        ],
-    )
+    why = html.P(id=places.WHY, className="hd-index-why")
+    inputs = dcc.Link(say("index.open_inputs"), href="/inputs", className="hd-link")
+    return parts.empty_card(say("index.none"), why, inputs, id=places.EMPTY, hidden=True)
 
 
 def audit_drawer() -> Component:

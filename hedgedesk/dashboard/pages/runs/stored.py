@@ -76,15 +76,8 @@ def _tools() -> list[Component]:
 
 
 def _empty() -> Component:
-    return html.Section(
-        className="hd-card hd-empty",
-        children=[
-            html.Div(className="hd-empty-drawing", **{"aria-hidden": "true"}),
-            html.H2(say("runs.none")),
-            html.P(say("runs.none_text")),
-            dcc.Link(say("runs.open_overview"), href="/", className="hd-link"),
-        ],
-    )
+    words = html.P(say("runs.none_text")), dcc.Link(say("runs.open_overview"), href="/", className="hd-link")
+    return parts.empty_card(say("runs.none"), *words)
 
 
 def log_card() -> Component:

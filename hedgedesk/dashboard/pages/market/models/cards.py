@@ -24,7 +24,7 @@ def skeleton() -> list[Component]:
     return [
         dcc.Store(id=places.OWN, storage_type="session"),
         html.Div(_head(), className="hd-models-head"),
-        _empty(),
+        parts.empty_card(say("models.none"), html.P(id=places.WHY), id=places.EMPTY, hidden=True),
         html.Div(_found(), id=places.FOUND),
     ]
 
@@ -44,19 +44,6 @@ def _head() -> list[Component]:
     drawn = _named("models.uncertainty", _switch(places.UNCERTAIN, "models.uncertainty", (places.OFF, places.ON)))
     hinted = html.Span(run, id=f"{places.RUN_WITH}-hint")
     return [html.Div(told, role="status"), html.Div([drawn, fit, hinted], className="hd-actions")]
-
-
-def _empty() -> Component:
-    return html.Section(
-        id=places.EMPTY,
-        hidden=True,
-        className="hd-card hd-empty",
-        children=[
-            html.Div(className="hd-empty-drawing", **{"aria-hidden": "true"}),
-            html.H2(say("models.none")),
-            html.P(id=places.WHY),
-        ],
-    )
 
 
 def _found() -> list[Component]:
