@@ -16,6 +16,7 @@ import numpy as np
 from hedgedesk.domain.changes import Changes
 from hedgedesk.domain.errors import HedgeDeskError, NeedsScenarios
 from hedgedesk.domain.exposure import Exposure
+from hedgedesk.domain.price_models import FITTED_WITH
 from hedgedesk.domain.program import HedgeProgram
 from hedgedesk.domain.progress import Tick, silent
 from hedgedesk.domain.results import HedgePlan, ModelSummary, PreciseRisk, RiskReport
@@ -33,9 +34,7 @@ from hedgedesk.prices.simulate import Enough, MapBlocks, regrown, simulate
 from hedgedesk.risk.assess import assess, hedged_by_month
 from hedgedesk.risk.measures import cvar, cvar_standard_error
 
-SIMULATION_VERSIONS = ("hedgedesk", "numpy", "scipy", "statsmodels", "arch")
-"""Packages whose version scenarios depend on."""
-VERSIONS = (*SIMULATION_VERSIONS, "cvxpy", "clarabel", "highspy")
+VERSIONS = (*FITTED_WITH, "cvxpy", "clarabel", "highspy")
 """Packages whose version a run depends on."""
 SIMULATION_FILES = ("market/", "consumption.", "commitments.")
 """Beginnings of the names of the files that scenarios depend on; a plan's rules and book are not among them."""
@@ -263,7 +262,7 @@ def _simulation(causes: dict[str, Any]) -> dict[str, Any]:
     """The part of the causes that scenarios depend on."""
     files = {name: digest for name, digest in causes["files"].items() if name.startswith(SIMULATION_FILES)}
     # A run made before a package could matter does not name it, and keeps its id.
-    versions = {name: causes["versions"][name] for name in SIMULATION_VERSIONS if name in causes["versions"]}
+    versions = {name: causes["versions"][name] for name in FITTED_WITH if name in causes["versions"]}
     named = {name: causes[name] for name in ("settings", "blocks", "model", "watched") if name in causes}
     return named | {"files": files, "versions": versions}
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 MOST_KEPT = 20
 """In one folder. The oldest beyond are removed: each can be made again from its desk."""
-FITTED_WITH = ("hedgedesk", "numpy", "scipy", "statsmodels", "arch")
-"""Packages whose versions what was made of fitted price models must share with those installed."""
 
 Made = TypeVar("Made")
 _KEY = re.compile(r"[0-9a-f]{64}")
@@ -87,6 +85,7 @@ class Kept(Generic[Made]):
 
 def versioned(name: str, made: object) -> dict[str, Any]:
     """What was made of fitted models, under ``name``, beside the versions of the packages that made it."""
+    from hedgedesk.domain.price_models import FITTED_WITH
     from hedgedesk.domain.values import to_plain
 
     return {"versions": {package: version(package) for package in FITTED_WITH}, name: to_plain(made)}
@@ -94,6 +93,7 @@ def versioned(name: str, made: object) -> dict[str, Any]:
 
 def of_versioned(kept: Any, name: str, noun: type[Made]) -> tuple[Made, dict[str, str]]:
     """What :func:`versioned` told of, and the versions."""
+    from hedgedesk.domain.price_models import FITTED_WITH
     from hedgedesk.domain.values import from_plain
 
     return from_plain(noun, kept[name]), {package: kept["versions"][package] for package in FITTED_WITH}

@@ -9,6 +9,9 @@ import numpy as np
 from hedgedesk.domain.results import ModelSummary
 from hedgedesk.domain.values import ArrayHolder, Dates, Floats, Months
 
+FITTED_WITH = ("hedgedesk", "numpy", "scipy", "statsmodels", "arch")
+"""Packages whose versions fitted models, and all that is drawn from them, depend on."""
+
 
 @dataclass(frozen=True, slots=True)
 class JumpRecord:

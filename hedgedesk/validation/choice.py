@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from hedgedesk.domain.market import MarketSnapshot
-from hedgedesk.domain.price_models import ModelChoice, Refusal, ValidationRow
+from hedgedesk.domain.price_models import FITTED_WITH, ModelChoice, Refusal, ValidationRow
 from hedgedesk.domain.values import to_plain
 from hedgedesk.prices.choice import default_model
 from hedgedesk.validation.origins import HORIZONS, months
@@ -20,8 +20,6 @@ LEAST_PERIODS = 4
 """Stretches of the horizon without an overlap; fewer leave the Diebold-Mariano test a size far above 5%."""
 SIZE = 0.05
 """Chance of taking any model for better than the random walk that is not; shared among the models compared."""
-VERSIONS = ("hedgedesk", "numpy", "scipy", "statsmodels", "arch")
-"""Packages whose version a validation depends on."""
 
 
 def needed(horizon: int) -> int:
@@ -87,7 +85,7 @@ def market_key(market: MarketSnapshot) -> str:
 
 def versions() -> dict[str, str]:
     """The packages of today that a validation depends on."""
-    return {name: version(name) for name in VERSIONS}
+    return {name: version(name) for name in FITTED_WITH}
 
 
 def _beats(row: ValidationRow, size: float) -> bool:
