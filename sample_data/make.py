@@ -45,6 +45,7 @@ POWER_SEASON = {1: 0.12, 2: 0.10, 7: 0.10, 8: 0.14, 12: 0.08}
 GPU_BASE, GPU_VOLATILITY = 2.05, 0.22
 """USD for an hour of one accelerator."""
 GPU_POWER_CORRELATION = 0.25
+CALENDAR = "cn_exchange"
 DELIVERY = (2, 4, 6, 8, 10, 12)
 LISTED_MONTHS = 24
 
@@ -87,6 +88,24 @@ CREDIT_LINE_USD = 200_000
 POSITION_LIMIT = 100
 MULTIPLIER = 2_000.0
 TRANSACTION_COST = 0.01
+
+CLOSED = (
+    # Weekdays from the first to the last day; the State Council announces each year's only in the November before.
+    ("2027-01-01", "2027-01-01", "New Year"),
+    ("2027-02-05", "2027-02-12", "Spring Festival"),
+    ("2027-04-05", "2027-04-05", "Tomb-Sweeping Day"),
+    ("2027-05-03", "2027-05-05", "Labour Day"),
+    ("2027-06-09", "2027-06-09", "Dragon Boat Festival"),
+    ("2027-09-15", "2027-09-15", "Mid-Autumn Festival"),
+    ("2027-10-01", "2027-10-07", "National Day"),
+    ("2028-01-03", "2028-01-03", "New Year"),
+    ("2028-01-25", "2028-02-01", "Spring Festival"),
+    ("2028-04-04", "2028-04-04", "Tomb-Sweeping Day"),
+    ("2028-05-01", "2028-05-05", "Labour Day"),
+    ("2028-05-29", "2028-05-29", "Dragon Boat Festival"),
+    ("2028-10-02", "2028-10-06", "National Day and Mid-Autumn Festival"),
+)
+"""Of the exchange, in the years that no calendar knows yet: the festivals' days, as long as in the years before."""
 
 # --- What of the catalogue is not compared ----------------------------------------------------------------------------
 
@@ -145,6 +164,7 @@ def build(folder: Path) -> None:
         changes,
     )
     write(market / "fx.csv", ("date", "cny_per_usd"), fx(index.dates))
+    write(market / "holidays.csv", ("calendar", "date", "name"), holidays())
     power, gpu = drivers(index.dates)
     write(market / "power.csv", ("date", "price_usd_per_mwh"), power)
     write(market / "gpu.csv", ("date", "price_usd_per_gpu_hour"), gpu)
@@ -280,6 +300,14 @@ def fx(dates: np.ndarray) -> Iterator[Row]:
         yield day, f"{rate:.4f}"
 
 
+def holidays() -> Iterator[Row]:
+    """Days on which the exchange is assumed to be closed, in the years that no calendar knows yet."""
+    for first, last, name in CLOSED:
+        for day in np.arange(first, np.datetime64(last) + 1, dtype="datetime64[D]"):
+            if np.is_busday(day):
+                yield CALENDAR, day, f"{name} (the desk's assumption)"
+
+
 def drivers(dates: np.ndarray) -> tuple[list[Row], list[Row]]:
     """Power that returns to its season's mean, and accelerator rent that walks; made, from one seed."""
     random = np.random.default_rng(DRIVERS_SEED)
@@ -345,12 +373,17 @@ price_limit = 0.10
 margin_schedule = [{{rate = 0.12}}, {{days_before_last = 7, rate = 0.20}}, {{days_before_last = 2, rate = 0.30}}]
 final_settlement = 3       # prints averaged
 position_limit = {POSITION_LIMIT}        # lots per contract
+calendar = "{CALENDAR}"   # trading days; holidays.csv holds the years that nobody has announced yet
 last_trading_day = "last futures-trading Monday of the delivery month"
-daily_settlement = "volume-weighted mean of the day's trades"
-settlement_fallback = "exchange decides if a print is missing"
+limit_locked = {{d2_limit = 3, d2_margin = 2, d3_limit = 5, afterwards = "suspended"}}  # percentage points
+hedging_quota = {{nearby_from = 7}}         # trading days before the last
+opening_limit_per_day = {{lots = 1_000, hedging_exempt = true}}
+opening_breach = {{ban_days = 3}}
+large_trader_report = {{share = 1.0}}       # of the position limit
+daily_settlement = {{no_trades = "previous"}}  # else the volume-weighted mean of the day's trades
+settlement_fallback = "exchange"          # it decides if a print is missing
 hours = "09:00-10:15, 10:30-11:30, 13:30-15:00 Beijing time, no night session"
-fees = "0.001% of turnover, day-close free"
-calendar = "cn_exchange"
+fees = {{turnover = 0.00001, day_close_free = true}}   # 0.001% of a trade's value
 """
 
 PROGRAM = f"""\
@@ -369,6 +402,72 @@ bands = [
   {{months_ahead = [1, 12], min = 0.50, max = 0.75}},
   {{months_ahead = [13, 24], min = 0.25, max = 0.50}},
 ]
+
+# What else could be had. None of it may be traded until its name is added to instruments above.
+[instrument."winter cap"]          # the price paid has a ceiling
+kind = "cap"
+strike_share = 1.15                # of each contract's price today
+last_month = "2027-04"
+
+[instrument."2028 collar"]         # a ceiling paid for by a floor that is sold
+kind = "collar"
+strike_share = 1.20
+first_month = "2028-01"
+
+[instrument."office deal"]         # a seller's fixed price, below today's curve
+kind = "fixed_price"
+mtok_per_month = 5_000
+discount = 0.02
+first_month = "2027-01"
+last_month = "2027-12"
+
+[instrument."reserved volume"]     # cheaper still, and paid for ahead, used or not
+kind = "take_or_pay"
+mtok_per_month = 20_000
+discount = 0.08
+payment = "prepaid"
+financing_rate = 0.05
+first_month = "2027-01"
+last_month = "2027-12"
+
+[instrument."night batch"]         # what can wait until the morning
+kind = "batch"
+eligible_share = 0.20
+most_share = 0.60
+setup_cost = 25_000
+first_month = "2027-02"
+
+[instrument."prompt cache"]
+kind = "caching"
+added_share = 0.10
+setup_cost = 15_000
+running_cost_per_month = 400
+first_month = "2027-02"
+
+[instrument."own machines"]        # part of the load on a model of our own
+kind = "routing"
+most_share = 0.10
+cost_per_mtok = 0.60
+quality_cost_per_mtok = 0.10
+running_cost_per_month = 2_500
+first_month = "2027-04"
+
+[instrument."rolled stack"]        # far months by way of the nearest contract
+kind = "stack_and_roll"
+most_lots = 40
+first_month = "2028-01"
+
+[instrument."accelerator rent"]    # a strip of futures on what tokens are made of
+kind = "cross_hedge"
+driver = "gpu_rent"
+size = 1_000                       # hours a lot
+most_lots = 10
+fee_per_lot = 5
+margin_rate = 0.15
+
+[instrument."renminbi ahead"]      # the contract is in CNY, the budget in USD
+kind = "fx_forward"
+dealer_spread = 0.0005
 """
 
 INDEX = """\

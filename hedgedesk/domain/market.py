@@ -10,6 +10,15 @@ from hedgedesk.domain.drivers import Drivers
 from hedgedesk.domain.errors import CurrencyMismatch
 from hedgedesk.domain.units import STANDARD_UNITS, Lots, Mtok, UnitWeights
 from hedgedesk.domain.values import ArrayHolder, Dates, Floats, Months, require_months
+from hedgedesk.domain.venue import (
+    Fees,
+    Holidays,
+    LastTradingDay,
+    LimitLock,
+    OpeningLimit,
+    QuotaWindows,
+    SettlementRules,
+)
 
 INDICATIVE = "indicative: not listed"
 """Stands in every output whose curve no exchange quotes."""
@@ -254,14 +263,31 @@ class ContractSpec:
     months: tuple[int, ...] = (2, 4, 6, 8, 10, 12)
     listed_months: int = 12
     tick: float = 0.1
-    price_limit: float = 0.10
+    price_limit: float | None = 0.10
+    """Largest move of a day, a share of the last settlement; None: no limit."""
     margin_schedule: tuple[MarginStep, ...] = (MarginStep(0.12), MarginStep(0.20, 7), MarginStep(0.30, 2))
     final_settlement: int = 3
     """How many of the last index prints are averaged."""
     position_limit: float | None = None
     """Lots per contract; None: not stated."""
     terms: dict[str, str] = field(default_factory=dict)
-    """Terms kept for the reader and the audit that no formula uses yet (hours, fees, calendar ...)."""
+    """Terms kept for the reader and the audit that no formula uses (hours, quote, collateral ...)."""
+    calendar: str | None = None
+    """Whose trading days count; None: weekdays."""
+    last_day: LastTradingDay | None = None
+    """None: the delivery month's last day."""
+    limit_lock: LimitLock = field(default_factory=LimitLock)
+    first_day_multiple: float = 2.0
+    """A contract's first day has this many times the ordinary price limit."""
+    fees: Fees = field(default_factory=Fees)
+    opening_limit: OpeningLimit | None = None
+    """None: not stated."""
+    quota_windows: QuotaWindows = field(default_factory=QuotaWindows)
+    settlement: SettlementRules = field(default_factory=SettlementRules)
+    aggregation: bool = True
+    """Whether accounts under common control count together."""
+    report_share: float | None = 1.0
+    """Share of the position limit from which a large trader reports; None: no report is asked for."""
 
     @property
     def mtok_per_lot(self) -> float:
@@ -281,6 +307,10 @@ class FuturesContract:
     spec: ContractSpec
     delivery_month: np.datetime64
     last_trading_day: np.datetime64
+    margin_from: tuple[np.datetime64, ...] = ()
+    """The day at whose clearing each margin step that counts trading days is booked; empty: counted in weekdays."""
+    nearby_from: np.datetime64 | None = None
+    """First day of the nearby month's limits and quotas; None: counted in weekdays."""
 
     @property
     def code(self) -> str:
@@ -311,6 +341,8 @@ class MarketSnapshot(ArrayHolder):
     list_prices: ListPrices | None = None
     drivers: Drivers | None = None
     """What moves beside the token; None: at most the currency does."""
+    holidays: Holidays | None = None
+    """Days without trading that the desk names beyond those that its calendar knows."""
 
     def validate(self) -> None:
         """Raise :class:`CurrencyMismatch` unless index, futures and contract share one currency."""

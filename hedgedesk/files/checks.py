@@ -15,8 +15,9 @@ from hedgedesk.domain.market import ContractSpec, FuturesHistory, FxCurve, ListP
 from hedgedesk.domain.program import HedgeProgram
 from hedgedesk.domain.units import month_of
 from hedgedesk.domain.values import Months
+from hedgedesk.domain.venue import Holidays
 from hedgedesk.files.findings import FileFindings, Findings
-from hedgedesk.market.contracts import contracts_for, delivery_months
+from hedgedesk.market.contracts import contracts_for, covering_months, delivery_months
 from hedgedesk.prices.drivers.law import joint_law
 
 UNNAMED = "token index"
@@ -40,6 +41,7 @@ class MarketParts:
     newest: np.datetime64 | None
     """Newest date of index and futures, of faulty rows too."""
     drivers: Drivers | None = None
+    holidays: Holidays | None = None
 
     @property
     def agree(self) -> bool:
@@ -64,7 +66,9 @@ class MarketParts:
         index = self.index
         if not index.name:
             index = replace(index, name=self.contract.index or UNNAMED)
-        return MarketSnapshot(index, self.contract, self.futures, self.fx, self.list_prices, self.drivers)
+        return MarketSnapshot(
+            index, self.contract, self.futures, self.fx, self.list_prices, self.drivers, self.holidays
+        )
 
 
 def require_one_currency(parts: MarketParts, index: FileFindings, futures: FileFindings) -> None:
@@ -97,14 +101,22 @@ def require_months_ahead(months: Months, as_of: np.datetime64, report: FileFindi
     return np.arange(start, last + np.timedelta64(1, "M"))
 
 
-def listed_contracts(parts: MarketParts, ahead: Months | None) -> Months | None:
-    """Delivery months that can be held and valued: those that cover a month ahead; None: not known."""
+def listed_contracts(parts: MarketParts, ahead: Months | None, report: FileFindings) -> Months | None:
+    """Delivery months that can be held and valued: those that cover a month ahead; None: not known.
+
+    Contracts whose trading days cannot be told are a fault of contract.toml, and known all the same.
+    """
     if not parts.agree:
         return None
     market = parts.snapshot()
     if ahead is None:
         return delivery_months(market)
-    return np.array([c.delivery_month for c in contracts_for(market, ahead)], dtype="datetime64[M]")
+    try:
+        return np.array([c.delivery_month for c in contracts_for(market, ahead)], dtype="datetime64[M]")
+    except InputError as error:
+        for fault in error.faults:
+            report.fault_at(fault.column or "", fault.found, fault.expected)
+        return covering_months(market, ahead)
 
 
 def require_budgets(program: HedgeProgram, ahead: Months | None, report: FileFindings) -> None:
@@ -200,6 +212,20 @@ def tell_old_curve(parts: MarketParts, report: FileFindings) -> None:
     days = int((parts.index.dates[-1] - parts.futures.dates[-1]).astype(int))
     if days > 1:
         report.notice(f"the newest quotes are of {parts.futures.dates[-1]}, {days} days older than the index")
+
+
+def tell_coarse_tick(parts: MarketParts, report: FileFindings) -> None:
+    """Notice a tick above a day's price limit: the price could never move."""
+    spec = parts.contract
+    if not parts.agree or spec is None or spec.price_limit is None or parts.index is None:
+        return
+    price, tick = float(parts.index.price_per_mtok[-1]), spec.tick * spec.price_per_point
+    if tick > spec.price_limit * price:
+        report.notice(
+            f"tick: {spec.tick:g} points are {tick:g} {spec.currency} per Mtok, more than a day's limit of "
+            f"{spec.price_limit:g} x {price:g}, so the price could never move; a tick below "
+            f"{spec.price_limit * price / spec.price_per_point:.3g} points would be right"
+        )
 
 
 def require_driver_histories(parts: MarketParts, report: FileFindings) -> None:

@@ -10,32 +10,16 @@ from typing import Any
 from hedgedesk.domain.errors import UnitError
 from hedgedesk.domain.market import ContractSpec, MarginStep
 from hedgedesk.domain.units import METERS, STANDARD_UNITS, UnitWeights
+from hedgedesk.files import venue
 from hedgedesk.files.findings import FileFindings, Place, read_alone
 from hedgedesk.files.keys import Keys, is_number, is_whole, known_instead, open_keys, rendered
 from hedgedesk.files.numbers import in_reach
 
 STATUSES = ("not_listed", "announced", "listed", "otc")
 
-TERMS = (
-    "quote",
-    "hours",
-    "limit_locked",
-    "last_trading_day",
-    "settlement_fallback",
-    "daily_settlement",
-    "fees",
-    "opening_limit_per_day",
-    "opening_breach",
-    "hedging_quota",
-    "quota_evidence",
-    "aggregation",
-    "large_trader_report",
-    "collateral",
-    "calendar",
-)
-"""Fields that no formula uses yet; kept as text for the reader and the audit."""
+TERMS = ("quote", "hours", "quota_evidence", "collateral")
+"""Fields that no formula uses; kept as text for the reader and the audit."""
 
-_RATE_EXPECTED = "a rate above 0 and below 1"
 _STEP_EXPECTED = "a table {rate = 0.12} or {days_before_last = 7, rate = 0.20}"
 _UNIT_EXPECTED = f"one of {', '.join(STANDARD_UNITS)}, or a table of weights of {', '.join(METERS)}"
 
@@ -58,7 +42,8 @@ def parse_contract(path: Path, report: FileFindings) -> ContractSpec | None:
         return None
     keys.require("multiplier", "money per index point, a number above 0")
     keys.require("unit", _UNIT_EXPECTED, UnitError)
-    default = ContractSpec(currency="", multiplier=1.0)
+    default, terms = ContractSpec(currency="", multiplier=1.0), _terms(keys)
+    limit, first_day = venue.price_limit(keys, default)
     spec = ContractSpec(
         name=keys.text("name") or default.name,
         venue=keys.text("venue"),
@@ -71,13 +56,24 @@ def parse_contract(path: Path, report: FileFindings) -> ContractSpec | None:
         tick=_above_zero(keys, "tick", default.tick),
         months=_months(keys, default.months),
         listed_months=keys.value("listed_months", _is_term, "a whole number of months from 1 to 120", 12),
-        price_limit=_rate(keys, "price_limit", default.price_limit),
+        price_limit=limit,
         margin_schedule=_margin_schedule(keys, default.margin_schedule),
         final_settlement=_prints(keys, default.final_settlement),
         position_limit=keys.number("position_limit", lambda x: x >= 0, "a number of lots of at least 0", None),
-        terms=_terms(keys),
+        terms=terms,
+        calendar=_calendar(keys, report),
+        last_day=venue.last_day(keys, report, terms),
+        limit_lock=venue.limit_lock(keys, terms),
+        first_day_multiple=first_day,
+        fees=venue.fees(keys, report, terms),
+        opening_limit=venue.opening_limit(keys, terms),
+        quota_windows=venue.quota_windows(keys, terms),
+        settlement=venue.settlement_rules(keys, terms),
+        aggregation=venue.aggregation(keys, terms),
+        report_share=venue.report_share(keys, terms),
     )
-    _require_limit_below_margin(keys, spec)
+    if not report.faulted("price_limit"):
+        _require_possible_limits(keys, spec, report)
     keys.reject_unknown()
     return spec
 
@@ -91,9 +87,11 @@ def _above_zero(keys: Keys, key: str, default: float) -> float:
     return default if value is None else value
 
 
-def _rate(keys: Keys, key: str, default: float) -> float:
-    value = keys.number(key, lambda x: 0 < x < 1, _RATE_EXPECTED, default)
-    return default if value is None else value
+def _calendar(keys: Keys, report: FileFindings) -> str | None:
+    name = keys.text("calendar")
+    if name is None and not report.faulted("calendar"):
+        report.notice("calendar: none is named, so weekdays count as trading days, holidays among them")
+    return None if name is None else name.strip().casefold()
 
 
 def _terms(keys: Keys) -> dict[str, str]:
@@ -188,7 +186,7 @@ def _step(keys: Keys, i: int, step: object) -> MarginStep | None:
 def _step_rate(keys: Keys, path: str, rate: object) -> float | None:
     if is_number(rate) and 0 < rate < 1:
         return float(rate)
-    keys.fault(f"{path}.rate", "no such key" if rate is None else rendered(rate), _RATE_EXPECTED)
+    keys.fault(f"{path}.rate", "no such key" if rate is None else rendered(rate), venue.RATE_EXPECTED)
     return None
 
 
@@ -202,8 +200,15 @@ def _require_rising(keys: Keys, steps: list[MarginStep]) -> None:
             keys.fault(f"{path}.days_before_last", later.days_before_last, f"fewer days than {nearer}")
 
 
-def _require_limit_below_margin(keys: Keys, spec: ContractSpec) -> None:
-    margin = spec.margin_schedule[0].rate
-    if spec.price_limit >= margin:
+def _require_possible_limits(keys: Keys, spec: ContractSpec, report: FileFindings) -> None:
+    """A day's move stays below the margin, and after locked days below the whole price."""
+    limit, margin = spec.price_limit, spec.margin_schedule[0].rate
+    if limit is None:
+        return
+    if limit >= margin and not report.faulted("margin_schedule"):
         expected = f"a limit below the first margin rate, {margin:g}: a day's move must not exceed the margin"
-        keys.fault("price_limit", f"{spec.price_limit:g}", expected)
+        keys.fault("price_limit", f"{limit:g}", expected)
+    third = spec.limit_lock.third_day
+    if limit + third >= 1 and not report.faulted("limit_locked"):
+        most = f"fewer than {100 * (1 - limit):g} percentage points: with the price limit, {limit:g}, below the price"
+        keys.fault("limit_locked.d3_limit", f"{100 * third:g}", most)

@@ -62,6 +62,7 @@ TABLES = {
         DocumentedTable("market/list_prices", market.LIST_PRICES, ("price",), market.parse_list_prices),
         DocumentedTable("market/scores", scores.SCORES, ("score",), scores.parse_scores),
         DocumentedTable("market/fx", market.FX, ("cny_per_usd",), market.parse_fx),
+        DocumentedTable("market/holidays", market.HOLIDAYS, (), market.parse_holidays),
         DocumentedTable("market/power", drivers.POWER_PRICE, ("price",), drivers.parse_power),
         DocumentedTable("market/gpu", drivers.GPU_PRICE, ("price",), drivers.parse_gpu),
     )

@@ -72,8 +72,9 @@ class FileFindings:
         self.fault(line, label, found, expected, kind)
 
     def faulted(self, column: str) -> bool:
-        """Whether a fault of ``column`` was recorded."""
-        return any(fault.column == column for fault, _ in self._kept)
+        """Whether a fault of ``column`` was recorded, or of a part of that key, such as ``bands[1].min``."""
+        parts = (f"{column}.", f"{column}[")
+        return any(f.column == column or (f.column or "").startswith(parts) for f, _ in self._kept)
 
     def notice(self, text: str) -> None:
         """Record something that was set aside or assumed."""
@@ -145,9 +146,15 @@ def read_alone(path: Place, parse: Callable[[Path, FileFindings], T | None]) -> 
     InputError
         Every fault of the file.
     """
-    place, findings = Path(path), Findings()
-    value = parse(place, findings.file(place.name))
+    place = Path(path)
+    return read_table(place.name, lambda report: parse(place, report))
+
+
+def read_table(name: str, parse: Callable[[FileFindings], T | None]) -> T:
+    """Read what ``parse`` has at hand, faults named by ``name``; raises as :func:`read_alone`."""
+    findings = Findings()
+    value = parse(findings.file(name))
     findings.raise_any()
     if value is None:
-        raise InputError(f"{place.name}: nothing could be read")
+        raise InputError(f"{name}: nothing could be read")
     return value

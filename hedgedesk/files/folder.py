@@ -27,7 +27,7 @@ from hedgedesk.files.contract import parse_contract
 from hedgedesk.files.drivers import parse_driver_rules, parse_gpu, parse_power
 from hedgedesk.files.findings import FileFindings, Findings, Place
 from hedgedesk.files.index_settings import parse_index_settings
-from hedgedesk.files.market import parse_futures, parse_fx, parse_index, parse_list_prices
+from hedgedesk.files.market import parse_futures, parse_fx, parse_holidays, parse_index, parse_list_prices
 from hedgedesk.files.measured import exports_in, read_measured, tell_usage
 from hedgedesk.files.program import parse_program
 from hedgedesk.files.scores import parse_scores
@@ -35,7 +35,7 @@ from hedgedesk.files.settings import parse_settings
 from hedgedesk.files.table import SUFFIXES
 
 DESK_TABLES = ("consumption", "commitments", "book")
-MARKET_TABLES = ("index", "futures", "list_prices", "scores", "fx", "power", "gpu")
+MARKET_TABLES = ("index", "futures", "list_prices", "scores", "fx", "holidays", "power", "gpu")
 DESK_RULES = ("program.toml", "settings.toml")
 MARKET_RULES = ("contract.toml", "index.toml", "drivers.toml")
 
@@ -148,6 +148,7 @@ def _market_parts(market: Reader) -> MarketParts:
         fx=market.table("fx", parse_fx),
         drivers=_drivers(market),
         contract=market.rules("contract.toml", parse_contract, required=True),
+        holidays=market.table("holidays", parse_holidays),
         newest=max((day for day in (index_day, futures_day) if day is not None), default=None),
     )
     market.rules("index.toml", parse_index_settings)  # what makes the desk's own index is wrong before it is asked for
@@ -155,6 +156,7 @@ def _market_parts(market: Reader) -> MarketParts:
     checks.require_one_currency(parts, market.named("index"), market.named("futures"))
     checks.tell_other_index(parts, market.named("index"))
     checks.tell_old_curve(parts, market.named("futures"))
+    checks.tell_coarse_tick(parts, market.report("contract.toml"))
     checks.require_driver_histories(parts, market.report("drivers.toml"))
     if not market.findings.faults:
         checks.require_joint_drivers(parts, market.findings)
@@ -195,14 +197,16 @@ def _checked(desk: Reader, market: Reader, usage: MeasuredUsage | None, tick: Ti
     ahead = None
     if months is not None and parts.newest is not None:
         ahead = checks.require_months_ahead(months, parts.newest, desk.named("consumption"))
-    contracts = checks.listed_contracts(parts, ahead)
+    contracts = checks.listed_contracts(parts, ahead, market.report("contract.toml"))
     if program is not None:
         rules = desk.report("program.toml")
         checks.require_budgets(program, ahead, rules)
         checks.tell_unlimited(program, contracts, rules)
         checks.require_conversion(program, parts, commitments, rules, desk.named("commitments"))
     if positions:
-        checks.require_known_positions(positions, parts, contracts, desk.named("book"))
+        # Contracts that the faulty rows quote would else be told as not listed.
+        listed = None if market.named("futures").count else contracts
+        checks.require_known_positions(positions, parts, listed, desk.named("book"))
     findings = desk.findings
     findings.raise_any()
     if forecast is None or program is None:

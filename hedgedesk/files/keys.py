@@ -118,17 +118,38 @@ class Keys:
         self._report.fault(self.line_of(path), path, found, expected, kind)
 
     def line_of(self, path: str) -> int | None:
-        """Line on which the first part of ``path`` stands; None: not found."""
-        return self._lines.get(re.split(r"[.\[]", path, maxsplit=1)[0])
+        """Line on which ``path`` stands, or else its first part; None: not found."""
+        return self._lines.get(path, self._lines.get(re.split(r"[.\[]", path, maxsplit=1)[0]))
 
 
 def _key_lines(text: str) -> dict[str, int]:
+    """Line of each key at the top, of each table, and of each key of a table by its whole path."""
     lines: dict[str, int] = {}
+    table = ""
     for number, line in enumerate(text.split("\n"), start=1):
         found = _KEY.match(line)
-        if found:
-            lines.setdefault(found[1], number)
+        if not found:
+            continue
+        lines.setdefault(found[1], number)
+        if line.lstrip().startswith("["):
+            table = _table_of(line)
+            lines.setdefault(table, number)
+        elif table:
+            lines.setdefault(f"{table}.{found[1]}", number)
     return lines
+
+
+def _table_of(line: str) -> str:
+    """Path that a line in square brackets opens: ``[instrument."winter cap"]`` is ``instrument.winter cap``."""
+    try:
+        opened: Any = tomllib.loads(line.strip())
+    except ValueError:
+        return ""
+    path = []
+    while isinstance(opened, dict) and opened:
+        ((part, opened),) = opened.items()
+        path.append(part)
+    return ".".join(path)
 
 
 def known_instead(key: str, known: Sequence[str]) -> str:

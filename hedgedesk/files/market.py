@@ -1,4 +1,4 @@
-"""The ``market/`` folder: index history, futures settlements, currency, list prices."""
+"""The ``market/`` folder: index history, futures settlements, currency, list prices, holidays."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from hedgedesk.domain.market import STANDARD_MODE, FuturesHistory, FxCurve, ListPrices, TokenIndex
 from hedgedesk.domain.units import METERS
+from hedgedesk.domain.venue import Holidays
 from hedgedesk.files.columns import COUNT, PRICE, Columns, Rule, open_columns
 from hedgedesk.files.findings import FileFindings
 from hedgedesk.files.headers import Wanted
@@ -18,6 +19,7 @@ PANEL_CAP = 20_000_000
 INDEX = Wanted(("date",), ("index",), price="price")
 FUTURES = Wanted(("as_of", "delivery_month"), ("volume", "open_interest"), price="settlement")
 LIST_PRICES = Wanted(("effective_date", "provider", "model", "meter"), ("mode", "source"), price="price")
+HOLIDAYS = Wanted(("calendar", "date"), ("name",))
 FX = Wanted(("date", "cny_per_usd"))
 
 _LIST_PRICE = Rule("a price of at least 0", lambda x: x >= 0)
@@ -114,6 +116,32 @@ def parse_list_prices(path: Path, report: FileFindings) -> ListPrices | None:
         price_per_mtok=np.array([row[4] for row in rows], dtype=np.float64),
         modes=tuple(row[5] for row in rows),
         sources=tuple(row[6] for row in rows),
+    )
+
+
+def parse_holidays(path: Path, report: FileFindings) -> Holidays | None:
+    """Read the days on which a calendar does not trade; None without a good row.
+
+    A year in which a calendar has a row is a known year of that calendar, so all its holidays belong into the file.
+    """
+    columns = open_columns(path, HOLIDAYS, (), report)
+    if columns is None:
+        return None
+    calendars = [name and name.casefold() for name in columns.texts("calendar")]
+    days, names = columns.days("date"), columns.texts("name", optional=True)
+    keys = [None if None in key else key for key in zip(calendars, days, strict=True)]
+    once = columns.require_once(keys, "date", "each calendar and date once")
+    rows = [
+        (calendar, day, name or "")
+        for calendar, day, name, first in zip(calendars, days, names, once, strict=True)
+        if first and calendar and day is not None
+    ]
+    if not rows:
+        return None
+    return Holidays(
+        calendars=tuple(row[0] for row in rows),
+        dates=np.array([row[1] for row in rows], dtype="datetime64[D]"),
+        names=tuple(row[2] for row in rows),
     )
 
 

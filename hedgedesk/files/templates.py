@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from hedgedesk.domain.errors import InputError
 from hedgedesk.files.findings import shown
 from hedgedesk.files.rules.keys import KEYS
+from hedgedesk.market.templates import templates
 
 _Row = tuple[str | float, ...]
 
@@ -64,6 +65,10 @@ _FX: tuple[_Row, ...] = (
     ("date", "cny_per_usd"),
     *((day, round(7.2 - 0.004 * week + _WAVES[week % 5] / 10, 4)) for week, day in enumerate(_DAYS)),
 )
+_HOLIDAYS: tuple[_Row, ...] = (
+    ("calendar", "date", "name"),
+    ("us_exchange", "2026-11-27", "a day that the exchange has announced beside its rules"),
+)
 _POWER: tuple[_Row, ...] = (
     ("date", "price_usd_per_mwh"),
     *((day, round(62.0 + 200.0 * _WAVES[(2 * week) % 7], 2)) for week, day in enumerate(_DAYS)),
@@ -81,6 +86,7 @@ _TABLES = {
     "list_prices": _LIST_PRICES,
     "scores": _SCORES,
     "fx": _FX,
+    "holidays": _HOLIDAYS,
     "power": _POWER,
     "gpu": _GPU,
 }
@@ -90,13 +96,18 @@ TEMPLATES = tuple(dict.fromkeys((*_TABLES, *_RULES)))
 """Names of the templates: the tables as csv and xlsx, the rules as toml; ``index`` is both."""
 
 
+_OF_VENUE = "contract_"
+VENUE_TEMPLATES = tuple(_OF_VENUE + style for style in templates())
+"""Terms of a contract by style of venue, as toml: to be kept as ``contract.toml``."""
+
+
 def template(table: str, suffix: str) -> bytes:
     """One example file.
 
     Parameters
     ----------
     table
-        One of :data:`TEMPLATES`.
+        One of :data:`TEMPLATES`, or of :data:`VENUE_TEMPLATES`.
     suffix
         ``csv`` or ``xlsx`` for a table, ``toml`` for the others; a dot before it is no matter.
 
@@ -112,7 +123,9 @@ def template(table: str, suffix: str) -> bytes:
         return _xlsx(table, _TABLES[table])
     if table in _RULES and suffix == "toml":
         return _toml(_RULES[table])
-    tables, rules = ", ".join(_TABLES), ", ".join(_RULES)
+    if table in VENUE_TEMPLATES and suffix == "toml":
+        return templates()[table.removeprefix(_OF_VENUE)].encode()
+    tables, rules = ", ".join(_TABLES), ", ".join((*_RULES, *VENUE_TEMPLATES))
     asked = f"{shown(table)}.{shown(suffix)}"
     raise InputError(f"no template {asked}: there are {tables} as .csv and .xlsx, {rules} as .toml")
 

@@ -17,6 +17,7 @@ from hedgedesk.desk import assets
 from hedgedesk.domain.draft import CellEdit, DraftFile, Preview, RawTable
 from hedgedesk.domain.errors import Fault, HedgeDeskError
 from hedgedesk.domain.workspace import KeptDesk, OpenDesk
+from hedgedesk.files.templates import VENUE_TEMPLATES
 from hedgedesk.jobs import JobFailure, JobState
 
 FORECAST = (("month", "mtok"), [["2026-12", "100"], ["2027-01", "110"], ["2027-02", "120"]])
@@ -350,6 +351,8 @@ def test_every_template_is_offered_in_its_formats():
     for name in ("consumption.csv", "consumption.xlsx", "index.csv", "program.toml", "contract.toml", "settings.toml"):
         assert f'"/download/template/{name}"' in page
     assert "/download/template/program.csv" not in page
+    for name in VENUE_TEMPLATES:
+        assert f'"/download/template/{name}.toml"' in page
 
 
 def test_the_limits_are_told_before_anything_is_sent():

@@ -44,6 +44,7 @@ multiplier = 50.0
 unit = "stu"
 months = [2, 4, 6, 8, 10, 12]
 listed_months = 12
+calendar = "weekdays"
 """
 PROGRAM = """currency = "USD"
 budget = 2000.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hedgedesk.domain.errors import CurrencyMismatch, MissingMonths
+from hedgedesk.domain.errors import CurrencyMismatch, InputError, MissingMonths
 from hedgedesk.files import read_book, read_desk
 
 BOOK = "trade_date,contract,lots,price_usd_per_mtok\n"
@@ -145,3 +145,58 @@ def test_an_index_of_another_name_than_the_contracts_is_noticed(edit, desk_folde
     assert read_desk(desk_folder).notices == (
         "market/index.csv: the history is of stu-usd, contract.toml settles on other",
     )
+
+
+def test_a_calendar_that_does_not_know_a_contracts_year_is_a_fault_with_its_line_and_cure(edit, write, desk_folder):
+    edit("market/contract.toml", '"weekdays"', '"cn_exchange"')
+    with pytest.raises(InputError) as refused:
+        read_desk(desk_folder)
+    (fault,) = refused.value.faults
+    assert (fault.file, fault.row, fault.column) == ("market/contract.toml", 6, "calendar")
+    assert fault.found == "cn_exchange: its holidays of 2027 are not known"
+    assert "in market/holidays.csv: calendar, date, name" in fault.expected
+    write("market/holidays.csv", "calendar,date,name\ncn_exchange,2027-02-26,\n")
+    assert read_desk(desk_folder).notices == ()
+
+
+def test_a_calendar_that_nobody_knows_is_told_with_those_that_are_known(edit, desk_folder, faults_of):
+    edit("market/contract.toml", '"weekdays"', '"lunar"')
+    (told,) = faults_of(read_desk, desk_folder)
+    assert told[3] == "lunar: its holidays of 2026, 2027 are not known"
+    assert told[4].startswith("one of cn_exchange, us_exchange, us_futures, ice_us, weekdays, or ")
+
+
+def test_other_faults_of_the_desk_are_told_beside_an_unknown_year(edit, desk_folder, faults_of):
+    edit("market/contract.toml", '"weekdays"', '"cn_exchange"')
+    edit("program.toml", "budget = 2000.0", "budget = {2026-12 = 500, 2027-01 = 600}")
+    assert {column for _, _, column, _, _ in faults_of(read_desk, desk_folder)} == {"calendar", "budget.2027-02"}
+
+
+def test_without_a_calendar_weekdays_count_and_it_is_told(edit, desk_folder):
+    edit("market/contract.toml", 'calendar = "weekdays"\n', "")
+    (notice,) = read_desk(desk_folder).notices
+    assert notice == (
+        "market/contract.toml: calendar: none is named, so weekdays count as trading days, holidays among them"
+    )
+
+
+def test_a_position_is_not_called_unlisted_where_the_quotes_are_faulty(edit, desk_folder):
+    edit("market/futures.csv", ",2027-02,", ",2025-02,")
+    with pytest.raises(InputError) as refused:
+        read_desk(desk_folder)
+    assert {fault.file for fault in refused.value.faults} == {"market/futures.csv"}
+    assert [fault.found for fault in refused.value.faults] == ["2025-02", "2025-02"]
+
+
+def test_a_tick_above_a_days_limit_is_told_with_one_that_would_do(edit, desk_folder):
+    edit("market/contract.toml", "multiplier", "tick = 1.0\nmultiplier")
+    (told,) = read_desk(desk_folder).notices
+    assert told == (
+        "market/contract.toml: tick: 1 points are 1 USD per Mtok, more than a day's limit of 0.1 x 3.9, so the price "
+        "could never move; a tick below 0.39 points would be right"
+    )
+
+
+def test_a_contract_without_a_limit_has_no_tick_too_coarse(edit, desk_folder):
+    edit("market/contract.toml", "multiplier", "tick = 1.0\nprice_limit = false\nmultiplier")
+    assert read_desk(desk_folder).notices == ()

@@ -7,6 +7,15 @@ import pytest
 from hedgedesk.domain.errors import CurrencyMismatch, UnitError
 from hedgedesk.domain.market import ContractSpec, MarginStep
 from hedgedesk.domain.units import METERS, STANDARD_UNITS, UnitWeights
+from hedgedesk.domain.venue import (
+    LAST,
+    Fees,
+    LastTradingDay,
+    LimitLock,
+    OpeningLimit,
+    QuotaWindows,
+    SettlementRules,
+)
 from hedgedesk.files import read_contract
 
 BASE = 'currency = "CNY"\nmultiplier = 50\nunit = "stu"\n'
@@ -58,13 +67,22 @@ def test_every_field_of_the_template_is_read(write):
     assert spec.mtok_per_lot == 25.0
 
 
-def test_fields_that_no_formula_uses_are_kept_as_text(write):
+def test_fields_and_words_that_no_formula_uses_are_kept_as_text(write):
     terms = read_contract(write("market/contract.toml", FULL)).terms
     assert terms["hours"] == "09:00-10:15, 10:30-11:30"
-    assert terms["limit_locked"] == '{"d2_limit": 3, "d2_margin": 2}'
     assert terms["quota_evidence"] == '["production plan", "sales contract"]'
-    assert (terms["aggregation"], terms["fees"], terms["large_trader_report"]) == ("true", "1e-05", '"2027-01-01"')
-    assert len(terms) == 15
+    assert (terms["hedging_quota"], terms["large_trader_report"]) == ("prior approval", '"2027-01-01"')
+    assert {"opening_breach", "settlement_fallback", "daily_settlement", "quote", "collateral"} <= set(terms)
+    assert len(terms) == 9
+
+
+def test_fields_that_formulas_use_are_read_as_they_were_written_before(write):
+    spec = read_contract(write("market/contract.toml", FULL))
+    assert spec.last_day == LastTradingDay(LAST, "monday", closed="before")
+    assert spec.limit_lock == LimitLock(0.03, 0.02)
+    assert (spec.fees, spec.opening_limit) == (Fees(0.00001), OpeningLimit(1_000.0))
+    assert (spec.calendar, spec.aggregation, spec.report_share) == ("cn_exchange", True, 1.0)
+    assert (spec.settlement, spec.quota_windows) == (SettlementRules(), QuotaWindows())
 
 
 def test_a_table_of_weights_is_a_unit_of_its_own(write):

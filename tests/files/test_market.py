@@ -129,6 +129,29 @@ def test_a_folder_that_is_not_there_is_a_fault(tmp_path, faults_of):
     assert faults_of(read_market, tmp_path / "none")[0][3:] == ("no such folder", "a market folder")
 
 
+def test_holidays_are_read_by_calendar_whatever_its_letters(write, desk_folder):
+    write("market/holidays.csv", "calendar,date,name\nCN_exchange,2027-02-08,Spring Festival\nmine,2027-02-09,\n")
+    holidays = read_market(desk_folder / "market").holidays
+    assert holidays.of("cn_exchange").tolist() == np.array(["2027-02-08"], dtype="datetime64[D]").tolist()
+    assert (holidays.calendars, holidays.names) == (("cn_exchange", "mine"), ("Spring Festival", ""))
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("cn_exchange,soon,x", (2, "date", "soon", DAY)),
+        (",2027-02-08,x", (2, "calendar", "an empty cell", "a text")),
+        ("c,2027-02-08,x\nC,2027-02-08,y", (3, "date", "C again", "each calendar and date once")),
+    ],
+)
+def test_a_faulty_holiday_is_told_with_its_line(write, desk_folder, faults_of, text, fault):
+    write("market/holidays.csv", f"calendar,date,name\n{text}\n")
+    ((file, row, column, found, expected),) = faults_of(read_market, desk_folder / "market")
+    assert (file, row, column) == ("market/holidays.csv", *fault[:2])
+    assert expected == fault[3]
+    assert found
+
+
 def test_a_panel_too_wide_for_memory_is_refused(write, desk_folder, faults_of, monkeypatch):
     monkeypatch.setattr(module, "PANEL_CAP", 3)
     (fault,) = faults_of(read_market, desk_folder / "market")

@@ -45,8 +45,8 @@ def test_an_own_view_of_the_models_parameters_is_a_table_of_numbers(write):
 def test_every_value_of_a_view_that_is_no_number_is_told(write, faults_of):
     path = write("settings.toml", 'seed = 3\n[view]\nsigma = "high"\nkappa = nan\nrho = 0.1\n')
     assert faults_of(read_settings, path) == [
-        ("settings.toml", 2, "view.sigma", "high", "a number"),
-        ("settings.toml", 2, "view.kappa", "NaN", "a number"),
+        ("settings.toml", 3, "view.sigma", "high", "a number"),
+        ("settings.toml", 4, "view.kappa", "NaN", "a number"),
     ]
     path = write("settings.toml", "view = 3\n")
     assert faults_of(read_settings, path) == [

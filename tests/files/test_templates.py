@@ -10,13 +10,14 @@ import pytest
 
 from hedgedesk import pipeline
 from hedgedesk.domain.errors import InputError
+from hedgedesk.domain.program import HedgeProgram
 from hedgedesk.domain.run import RunSettings
 from hedgedesk.files import read_desk
 from hedgedesk.files.contract import TERMS
 from hedgedesk.files.documented import RULES, TABLES
 from hedgedesk.files.findings import FileFindings
 from hedgedesk.files.rules.keys import CONTRACT, KEYS, PROGRAM, SETTINGS
-from hedgedesk.files.templates import TEMPLATES, template
+from hedgedesk.files.templates import TEMPLATES, VENUE_TEMPLATES, template
 
 PARSERS = {(stem.rpartition("/")[2], end): table.parse for stem, table in TABLES.items() for end in ("csv", "xlsx")}
 PARSERS |= {(place.rpartition("/")[2].removesuffix(".toml"), "toml"): rules.parse for place, rules in RULES.items()}
@@ -48,6 +49,19 @@ def test_all_templates_together_are_a_desk_that_can_be_run(tmp_path, suffix):
         assert run.report.hedged.mean > 0
 
 
+@pytest.mark.parametrize("name", VENUE_TEMPLATES)
+def test_the_terms_of_a_style_of_venue_make_a_desk_with_the_other_templates(tmp_path, name):
+    for place in (*TABLES, *RULES):
+        path = tmp_path / (place if place in RULES else f"{place}.csv")
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(template(path.stem, path.suffix))
+    terms = template(name, "toml").decode()
+    # The other templates are in dollars and of 2027, which China has not announced yet.
+    terms = terms.replace('currency = "CNY"', 'currency = "USD"').replace('"cn_exchange"', '"us_exchange"')
+    (tmp_path / "market/contract.toml").write_text(terms, encoding="utf-8")
+    assert read_desk(tmp_path).notices == ()
+
+
 def test_numbers_in_a_workbook_are_numbers_and_text_stays_text():
     from openpyxl import load_workbook
 
@@ -59,7 +73,7 @@ def test_numbers_in_a_workbook_are_numbers_and_text_stays_text():
 def test_every_key_that_can_be_read_is_explained():
     assert set(SETTINGS) == {field.name for field in dataclasses.fields(RunSettings)}
     assert set(TERMS) <= set(CONTRACT)
-    assert {"budget", "bands", "level"} <= set(PROGRAM)
+    assert {f.name.removesuffix("_by_month") for f in dataclasses.fields(HedgeProgram)} - {"terms"} == set(PROGRAM)
     for place, known in KEYS.items():
         text = template(place.rpartition("/")[2].removesuffix(".toml"), "toml").decode()
         assert all(f"# {key.meaning}" in text for key in known.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from hedgedesk.domain.run import MODELS
+from hedgedesk.domain.run import MODELS, SOLVERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,10 @@ CONTRACT = {
     "tick": RuleKey("Smallest change of a quote, index points", "0.01"),
     "months": RuleKey("Delivery months of a year, 1 to 12", "[2, 4, 6, 8, 10, 12]"),
     "listed_months": RuleKey("How far ahead contracts are listed, months", "12"),
-    "price_limit": RuleKey("Largest move of a day, share of the last settlement (0.10 is 10%)", "0.10"),
+    "price_limit": RuleKey(
+        "Largest move of a day, share of the last settlement (0.10 is 10%); {rate, first_day_multiple} says more",
+        "0.10",
+    ),
     "margin_schedule": RuleKey(
         "Margin as a share of the contract's value, rising as trading days run out",
         "[{rate = 0.12}, {days_before_last = 7, rate = 0.20}]",
@@ -45,19 +48,54 @@ CONTRACT = {
     "position_limit": RuleKey("Most lots in one contract that the venue allows", "500", active=False),
     "quote": RuleKey("How prices are quoted; for the record", '"index points"', active=False),
     "hours": RuleKey("Trading hours; for the record", '"09:00-15:00 Beijing time"', active=False),
-    "limit_locked": RuleKey("What happens on a day at the limit; for the record", '"limit widens"', active=False),
-    "last_trading_day": RuleKey("Rule for the last trading day; for the record", '"last Monday"', active=False),
-    "settlement_fallback": RuleKey("If a print is missing; for the record", '"the exchange decides"', active=False),
-    "daily_settlement": RuleKey("How a day settles; for the record", '"volume-weighted mean"', active=False),
-    "fees": RuleKey("Fees of the venue; for the record", '"0.001% of turnover"', active=False),
-    "opening_limit_per_day": RuleKey("Most lots opened a day; for the record", "100", active=False),
-    "opening_breach": RuleKey("What follows a breach of it; for the record", '"a day without opening"', active=False),
-    "hedging_quota": RuleKey("Quota for hedgers, lots; for the record", "1000", active=False),
+    "limit_locked": RuleKey(
+        "After a day at the limit: percentage points added to the next two days' limits, and of margin above the limit",
+        '{d2_limit = 3, d2_margin = 2, d3_limit = 5, afterwards = "suspended"}',
+        active=False,
+    ),
+    "last_trading_day": RuleKey(
+        "Which day of the delivery month trades last: last Monday, third Friday, last trading day, or a table",
+        '"last Monday"',
+    ),
+    "settlement_fallback": RuleKey(
+        "If a print is missing: exchange (it decides), last (the one before) or published (the mean of the others)",
+        '"exchange"',
+        active=False,
+    ),
+    "daily_settlement": RuleKey(
+        "A day without trades settles at the previous settlement, or at the quotes' middle",
+        '{no_trades = "previous"}',
+        active=False,
+    ),
+    "fees": RuleKey(
+        "Fees of the venue on each trade: share of its value (0.00001 is 0.001%), amount a lot",
+        "{turnover = 0.00001, per_lot = 0.0}",
+        active=False,
+    ),
+    "opening_limit_per_day": RuleKey(
+        "Most lots of a contract opened in a day; hedging may be exempt",
+        "{lots = 1_000, hedging_exempt = true}",
+        active=False,
+    ),
+    "opening_breach": RuleKey("Trading days without opening after a breach of it", "{ban_days = 3}", active=False),
+    "hedging_quota": RuleKey(
+        "Trading days before the last from which the nearby month counts, and how many lots it allows",
+        "{nearby_from = 7, nearby_limit = 200}",
+        active=False,
+    ),
     "quota_evidence": RuleKey("What the quota asks for; for the record", '"usage invoices"', active=False),
-    "aggregation": RuleKey("Which accounts count together; for the record", '"by group"', active=False),
-    "large_trader_report": RuleKey("Lots from which to report; for the record", "400", active=False),
+    "aggregation": RuleKey("Whether accounts under common control count together", "true", active=False),
+    "large_trader_report": RuleKey(
+        "Share of the position limit from which to report (1.0 is at the limit); false: never",
+        "{share = 1.0}",
+        active=False,
+    ),
     "collateral": RuleKey("What margin may be paid in; for the record", '"cash"', active=False),
-    "calendar": RuleKey("Trading calendar; for the record", '"cn_exchange"', active=False),
+    "calendar": RuleKey(
+        "Whose trading days count: cn_exchange, us_exchange, us_futures, ice_us, weekdays, or one of holidays.csv",
+        '"us_exchange"',
+        is_text=True,
+    ),
 }
 
 PROGRAM = {
@@ -68,9 +106,51 @@ PROGRAM = {
     "over_hedge": RuleKey("Most cover of a month as a share of its open volume (1.0 is 100%)", "1.0"),
     "credit_line": RuleKey("Cash for margin, in the programme's currency; left out: no limit", "10_000.0"),
     "position_limit": RuleKey("Most lots in one contract, or lots by delivery month; left out: no limit", "500"),
+    "quota": RuleKey(
+        "Approved hedging quota of each contract, lots, or lots by delivery month; left out: none asked for",
+        "300",
+        active=False,
+    ),
+    "nearby_quota": RuleKey(
+        "Quota approved anew for the nearby month, lots, or lots by delivery month; left out: the smaller of quota and "
+        "the venue's nearby limit",
+        "120",
+        active=False,
+    ),
     "transaction_cost_per_mtok": RuleKey("Cost of trading one Mtok, in the programme's currency", "0.01"),
     "lots": RuleKey("whole or fractional", '"whole"', is_text=True),
-    "instruments": RuleKey('What may be traded: ["futures"]', '["futures"]'),
+    "instruments": RuleKey('What may be traded: ["futures"], and names of [instrument.NAME] tables', '["futures"]'),
+    "objective": RuleKey(
+        "mean_cvar, variance, or cheapest (within budget_at_risk)", '"mean_cvar"', active=False, is_text=True
+    ),
+    "budget_at_risk": RuleKey(
+        "Most by which CVaR may exceed the budget, in the programme's currency; left out: no limit",
+        "5_000.0",
+        active=False,
+    ),
+    "credit_line_level": RuleKey(
+        "Margin calls along the path, at this level, stay within the credit line (0.95 is 95%); left out: only today's "
+        "initial margin does",
+        "0.95",
+        active=False,
+    ),
+    "premium_budget": RuleKey(
+        "Most premium paid today, in the programme's currency; left out: no limit", "1_000.0", active=False
+    ),
+    "turnover_mtok": RuleKey("Most Mtok bought and sold now, together; left out: no limit", "20_000.0", active=False),
+    "common_control_lots": RuleKey(
+        "Lots held by accounts under common control, by delivery month: they use up limit and quota",
+        '{"2027-02" = 30}',
+        active=False,
+    ),
+    "trading_days": RuleKey("Trading days within which the plan is traded; left out: no limit", "5", active=False),
+    "average_daily_lots": RuleKey("Average daily volume of a contract, lots; left out: not known", "500", active=False),
+    "depth_share": RuleKey("Largest share of a day's volume that is ours (0.05 is 5%)", "0.05", active=False),
+    "state_rules": RuleKey(
+        "Rules of a state-owned enterprise: share of a year's volume newly hedged, longest tenor in months",
+        "{annual_share = 0.9, tenor_months = 12}",
+        active=False,
+    ),
     "bands": RuleKey(
         "Least and most cover by months ahead, shares of the forecast",
         "[{months_ahead = [1, 6], min = 0.5, max = 0.75}, {months_ahead = [7, 12], min = 0.25, max = 0.5}]",
@@ -108,6 +188,12 @@ SETTINGS = {
     ),
     "parameter_uncertainty": RuleKey(
         "true: draw the model's parameters too, from their estimated distribution", "false", active=False
+    ),
+    "solver": RuleKey(
+        f"What finds the plan: {', '.join(SOLVERS)}; the answer is proved either way",
+        '"auto"',
+        active=False,
+        is_text=True,
     ),
     "view": RuleKey(
         "Your own values of the model's parameters, in the place of the estimates", "{sigma = 0.4}", active=False
@@ -194,10 +280,34 @@ _INSIDE = {
     "bands.months_ahead": "First and last month ahead that the band rules",
     "bands.min": "Least cover, share of the forecast (0.5 is 50%)",
     "bands.max": "Most cover, share of the forecast (0.75 is 75%)",
+    "state_rules.annual_share": "New hedge volume of a calendar year, share of its physical volume (0.9 is 90%)",
+    "state_rules.tenor_months": "Longest time a position is held, months",
+    "state_rules.rolls_count": "Whether a roll counts as new volume: true or false",
+    "state_rules.traded_mtok": "New volume already hedged, by calendar year, Mtok",
     "margin_schedule.rate": "Margin, share of the contract's value",
     "margin_schedule.days_before_last": "Trading days before the last from which the rate holds",
     "final_settlement.prints": "Index prints averaged at expiry",
     "unit.name": "Name of the unit",
+    "price_limit.rate": "Largest move of a day, share of the last settlement (0.10 is 10%)",
+    "price_limit.first_day_multiple": "A contract's first day has this many times that limit",
+    "last_trading_day.which": "first, second, third, fourth or last of the delivery month",
+    "last_trading_day.weekday": "monday to friday; left out: any trading day",
+    "last_trading_day.trading_days_before": "Trading days before the day so found",
+    "last_trading_day.closed": "skipped: only weekdays that trade count; before: the trading day before a closed one",
+    "limit_locked.d2_limit": "Percentage points added to the limit of the day after one at the limit",
+    "limit_locked.d2_margin": "Percentage points of margin above the next day's limit",
+    "limit_locked.d3_limit": "Percentage points added to the limit of the day after two at the limit",
+    "limit_locked.afterwards": "What follows a third: suspended, widened or reduced",
+    "fees.turnover": "Share of a trade's value (0.00001 is 0.001%)",
+    "fees.per_lot": "Amount a lot, in the contract's currency",
+    "fees.day_close_free": "Whether closing on the day of opening is free: true or false",
+    "opening_limit_per_day.lots": "Most lots of a contract opened in a day",
+    "opening_limit_per_day.hedging_exempt": "Whether approved hedging may open more: true or false",
+    "opening_breach.ban_days": "Trading days without opening that follow",
+    "hedging_quota.nearby_from": "The nearby month begins this many trading days before the last",
+    "hedging_quota.nearby_limit": "Position limit of a contract in its nearby month, lots; left out: the ordinary one",
+    "daily_settlement.no_trades": "previous (settlement) or quotes (their middle)",
+    "large_trader_report.share": "Share of the position limit from which to report",
     "production.gpu_usd_per_hour": "Accelerator, USD an hour; left out: the newest of gpu.csv",
     "production.kilowatt": "Power that an accelerator draws, kW",
     "production.power_usage_effectiveness": "Power of the whole building over that of its machines (1.3 is 30% more)",
@@ -224,6 +334,9 @@ _BY_NAME = {
     "correlations": "Correlation of the two, -1 to 1",
     "budget": "Budget of the month, in the programme's currency",
     "position_limit": "Most lots in the contract of that delivery month",
+    "common_control_lots": "Lots that accounts under common control hold of that delivery month",
+    "quota": "Approved quota of that delivery month, lots",
+    "nearby_quota": "Quota approved anew for the nearby month of that delivery month, lots",
     "unit": "Weight of one Mtok of the meter in the unit",
 }
 

@@ -22,6 +22,8 @@ SUFFIXES = (".csv", ".xlsx", ".toml", ".zip", ".tsv", ".txt", ".gz", ".parquet")
 """What can be loaded."""
 LARGEST = 11_500_000
 """Bytes of all files that come at once: a third more on the way (base64), and the server takes 16 MB."""
+VENUES = ("shanghai", "us", "otc")
+"""Styles of venue with a contract to copy."""
 
 
 def page(path: str) -> Component:
@@ -122,6 +124,8 @@ def _load() -> Component:
 
 def _templates() -> Component:
     rows = [html.Li([html.Span(say(f"inputs.table.{name}")), html.Span(_links(name))]) for name in TABLES]
+    styles = [html.Span(say("inputs.venues")), html.Span([_of_venue(venue) for venue in VENUES])]
+    rows.append(html.Li(styles, className="hd-whole-row"))
     note = html.P(say("inputs.templates_note"), className="hd-note")
     return parts.card(say("inputs.templates"), [note, html.Ul(rows, className="hd-templates")])
 
@@ -133,6 +137,13 @@ def _links(name: str) -> list[Component]:
         href = f"/download/template/{name.removesuffix('_toml')}.{suffix}"
         links.append(html.A(suffix.upper(), href=href, download="", className="hd-link", **{"aria-label": label}))
     return links
+
+
+def _of_venue(venue: str) -> Component:
+    style = say(f"inputs.venue.{venue}")
+    label = say("inputs.template", table=say("inputs.venue_contract", venue=style), format="TOML")
+    href = f"/download/template/contract_{venue}.toml"
+    return html.A(style, href=href, download="", className="hd-link", **{"aria-label": label})
 
 
 def _preview() -> Component:
