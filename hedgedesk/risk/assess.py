@@ -19,6 +19,7 @@ from hedgedesk.domain.results import (
 from hedgedesk.domain.scenarios import ScenarioSet
 from hedgedesk.domain.values import Floats
 from hedgedesk.risk import measures
+from hedgedesk.risk.choices import choices_by_month, covered, initial_margin, setting_of
 from hedgedesk.risk.liquidity import liquidity_at_risk
 from hedgedesk.risk.stress import stress_table
 
@@ -42,8 +43,8 @@ def assess(
 ) -> RiskReport:
     """Judge ``plan`` on ``scenarios``.
 
-    Hedged cost = physical cost - gains of the lots held (from the prices paid) and traded (from today's) + transaction
-    cost.
+    Hedged cost = physical cost - gains of the lots held (from the prices paid) and traded (from today's) - what the
+    other instruments pay + transaction cost.
 
     Parameters
     ----------
@@ -55,7 +56,7 @@ def assess(
     exposure = exposure.after(scenarios.as_of)
     program = plan.program
     unhedged = scenarios.cost_by_month(exposure, program.currency)
-    hedged = unhedged - _hedge_gain_by_month(plan, scenarios)
+    hedged = unhedged - _hedge_gain_by_month(exposure, plan, scenarios)
     budget = program.total_budget(exposure.months)
     without, having = unhedged.sum(axis=1), hedged.sum(axis=1)
     return RiskReport(
@@ -68,7 +69,7 @@ def assess(
         distribution=_distribution(without, having, program.level),
         stresses=stress_table(exposure, plan, scenarios, budget),
         effectiveness=_effectiveness(without, having, backtest),
-        margin=Margin(float(plan.initial_margin.sum()), program.credit_line, liquidity_at_risk(plan, scenarios)),
+        margin=Margin(initial_margin(plan), program.credit_line, liquidity_at_risk(plan, scenarios, exposure)),
         indicative=plan.indicative,
         notices=_notices(exposure, plan, scenarios),
     )
@@ -108,10 +109,10 @@ def cost_risk(cost: Floats, level: float, budget: float | None) -> CostRisk:
 def hedged_by_month(exposure: Exposure, plan: HedgePlan, scenarios: ScenarioSet) -> Floats:
     """(S, T) cost of each month with ``plan`` in the programme's currency; the months are those of ``scenarios``."""
     cost = scenarios.cost_by_month(exposure.after(scenarios.as_of), plan.program.currency)
-    return cost - _hedge_gain_by_month(plan, scenarios)
+    return cost - _hedge_gain_by_month(exposure, plan, scenarios)
 
 
-def _hedge_gain_by_month(plan: HedgePlan, scenarios: ScenarioSet) -> Floats:
+def _hedge_gain_by_month(exposure: Exposure, plan: HedgePlan, scenarios: ScenarioSet) -> Floats:
     """(S, T) gains less transaction cost, each contract's shared over the months it covers."""
     gain = scenarios.gain_per_lot(plan.program.currency) * plan.position - plan.transaction_cost
     by_month = gain @ scenarios.cover_share
@@ -119,6 +120,8 @@ def _hedge_gain_by_month(plan: HedgePlan, scenarios: ScenarioSet) -> Floats:
         # What the lots held have gained so far belongs to the months they cover, in proportion to the lots.
         weight = np.abs(plan.held_lots) @ scenarios.cover_share
         by_month += plan.held_gain * weight / weight.sum()
+    if plan.choices:
+        by_month += choices_by_month(plan, setting_of(exposure, plan, scenarios))
     return by_month
 
 
@@ -130,13 +133,14 @@ def _months(
     low, high = _bands(plan.program, scenarios)
     levels = np.append(LEVELS, plan.program.level)
     without, having = (measures.var_by_column(cost, levels) for cost in (unhedged, hedged))
+    by_choices = covered(plan, setting_of(exposure, plan, scenarios))
     return MonthlyRisk(
         months=exposure.months,
         forecast_mtok=exposure.forecast_in(unit),
         fixed_mtok=exposure.fixed_in(unit),
         open_mtok=exposure.open_in(unit),
         held_mtok=(plan.held_lots * size) @ scenarios.cover_share,
-        hedged_mtok=(plan.position * size) @ scenarios.cover_share,
+        hedged_mtok=(plan.position * size) @ scenarios.cover_share + by_choices,
         raw_forecast_mtok=exposure.raw_forecast,
         raw_open_mtok=exposure.raw_open,
         band_min=low,
@@ -153,6 +157,7 @@ def _months(
         levels=LEVELS,
         unhedged_quantile=without[:-1],
         hedged_quantile=having[:-1],
+        choices_mtok=by_choices,
     )
 
 

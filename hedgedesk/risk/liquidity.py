@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from hedgedesk.domain.market import FuturesContract, fx_factor
+from hedgedesk.domain.exposure import Exposure
 from hedgedesk.domain.results import HedgePlan
 from hedgedesk.domain.scenarios import ScenarioSet
-from hedgedesk.domain.values import Dates, Floats
-from hedgedesk.market.margin import margin_rate
+from hedgedesk.domain.values import Floats
+from hedgedesk.market.margin import deposit_rates, rate_on
+from hedgedesk.risk.choices import called, setting_of
 from hedgedesk.risk.measures import var
 
 AT_ONCE = 1_024
 """Scenarios whose futures prices are turned to float64 together."""
 
 
-def liquidity_at_risk(plan: HedgePlan, scenarios: ScenarioSet) -> float | None:
+def liquidity_at_risk(plan: HedgePlan, scenarios: ScenarioSet, exposure: Exposure | None = None) -> float | None:
     """The plan's level of the worst cash need on each path, in the programme's currency.
 
     q_a over paths of max over dates of [initial margin - today's + variation loss so far], at least 0: today nothing
@@ -27,6 +28,8 @@ def liquidity_at_risk(plan: HedgePlan, scenarios: ScenarioSet) -> float | None:
     ----------
     scenarios
         Between the dates they keep nothing is looked at: a finer grid finds a need at least about as large.
+    exposure
+        What the plan's instruments beside the futures are valued with; None: their margin is left out.
 
     Returns
     -------
@@ -35,10 +38,10 @@ def liquidity_at_risk(plan: HedgePlan, scenarios: ScenarioSet) -> float | None:
     """
     if scenarios.futures_per_mtok is None or scenarios.margin_dates is None:
         return None
-    return var(worst_calls(plan, scenarios), plan.program.level)
+    return var(worst_calls(plan, scenarios, exposure), plan.program.level)
 
 
-def worst_calls(plan: HedgePlan, scenarios: ScenarioSet) -> Floats:
+def worst_calls(plan: HedgePlan, scenarios: ScenarioSet, exposure: Exposure | None = None) -> Floats:
     """(S,) the most cash each path needs beyond today's initial margin, in the programme's currency.
 
     Raises
@@ -52,36 +55,19 @@ def worst_calls(plan: HedgePlan, scenarios: ScenarioSet) -> Floats:
     if futures is None or dates is None:
         raise ValueError("the scenarios keep no futures prices to call margin on")
     size = plan.position * plan.mtok_per_lot
-    deposit = np.abs(size) * _rates(plan.contracts, dates)
+    deposit = np.abs(size) * deposit_rates(plan.contracts, dates)
     today = float(scenarios.curve.price_per_mtok @ size)
+    others = None if exposure is None else called(plan, setting_of(exposure, plan, scenarios))
     worst = np.empty(scenarios.count)
     for start in range(0, scenarios.count, AT_ONCE):
         part = slice(start, start + AT_ONCE)
         prices = futures[part].astype(np.float64)
-        rate = _rate_on(dates, scenarios, part, plan.program.currency)
+        rate = rate_on(dates, scenarios, part, plan.program.currency)
         value = prices @ size
         lost = -np.cumsum(np.diff(value, axis=1, prepend=today) * rate, axis=1)
         margin = np.einsum("sdk,dk->sd", prices, deposit) * rate
         need = margin - plan.initial_margin.sum() + lost
+        if others is not None:
+            need += others[part]
         worst[part] = np.maximum(need.max(axis=1), 0.0)
     return worst
-
-
-def _rates(contracts: tuple[FuturesContract, ...], dates: Dates) -> Floats:
-    """(D, K) rate of initial margin on each date; 0 after the one on which a contract's settlement is paid."""
-    rates = np.zeros((dates.size, len(contracts)))
-    for k, contract in enumerate(contracts):
-        paid = int(np.searchsorted(dates, contract.last_trading_day))
-        for d, date in enumerate(dates[: paid + 1]):
-            rates[d, k] = margin_rate(contract.spec, date, contract.last_trading_day)
-    return rates
-
-
-def _rate_on(dates: Dates, scenarios: ScenarioSet, part: slice, currency: str) -> Floats | float:
-    """(n, D) one unit of the curve's currency in ``currency``: the average of each date's month."""
-    source = scenarios.curve.currency
-    if source == currency or scenarios.cny_per_usd is None:
-        return fx_factor(scenarios.cny_per_usd, source, currency)
-    month = (dates.astype("datetime64[M]") - scenarios.months[0]).astype(np.int64)
-    column = np.clip(month, 0, scenarios.months.size - 1)
-    return fx_factor(scenarios.cny_per_usd[part][:, column], source, currency)

@@ -46,6 +46,8 @@ class Sharp:
         Any set drawn for the same market and exposure: everything about it but its numbers is used.
     settings
         ``sampling``, ``relative_error``, ``scenarios`` and ``seed`` say how to measure.
+    paths
+        Whether the costs need the futures prices along the paths that ``scenarios`` keep.
     """
 
     def __init__(
@@ -55,13 +57,17 @@ class Sharp:
         exposure: Exposure,
         scenarios: ScenarioSet,
         settings: RunSettings,
+        *,
+        paths: bool = False,
     ) -> None:
         exact = dataclasses.replace(settings, precision="float64", block_size=BLOCK)
         self._settings = settings
-        self._draw, self.sampling = self._scored(_without_margin(prepared(model, market, exposure, exact)))
+        draw = prepared(model, market, exposure, exact)
+        self._draw, self.sampling = self._scored(draw if paths else _without_margin(draw))
         """What blocks are drawn with, and how it will be measured: plain instead of what was asked for, where a volume
         follows a price that has no scores of its own."""
         self._frame = dataclasses.replace(scenarios, margin_dates=None, futures_per_mtok=None)
+        self._margin_dates = scenarios.margin_dates if paths else None
         self._exposure = exposure.after(market.as_of)
 
     def measure(self, cost: Cost, level: float, tick: Tick = silent) -> TailMeasure:
@@ -106,7 +112,7 @@ class Sharp:
     def _as_scenarios(self, block: Block) -> ScenarioSet:
         gathered = Gathered(len(block.price), self._exposure, self._frame.unit)
         gathered.take(0, block)
-        return dataclasses.replace(self._frame, **gathered.whole())
+        return dataclasses.replace(self._frame, margin_dates=self._margin_dates, **gathered.whole())
 
 
 def _without_margin(draw: Draw) -> Draw:
