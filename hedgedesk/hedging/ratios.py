@@ -64,6 +64,42 @@ def minimum_variance(spot_changes: Floats, futures_changes: Floats) -> MinimumVa
     return MinimumVariance(ratio, effectiveness, error, spot.size)
 
 
+def uncertain_volume(volume: Floats, price: Floats, futures_price: Floats) -> float:
+    """Volume to hedge where volume moves with price: Cov(Q S, F) / Var(F), in the unit of ``volume``.
+
+    Jointly normal volume and price with S = F give mean(Q) + mean(P) rho sd(Q) / sd(P): 1,000 Mtok with a standard
+    deviation of 300, at a price of 10 with one of 3 and a correlation of -0.3, are hedged by 700 Mtok.
+
+    Parameters
+    ----------
+    volume, price, futures_price
+        (S,) scenarios of what is bought, what it costs per unit, and the final settlement, in one currency.
+
+    Raises
+    ------
+    InputError
+        As :func:`minimum_variance`.
+
+    References
+    ----------
+    McKinnon (1967), Futures markets, buffer stocks, and income stability for primary producers, Journal of Political
+    Economy 75.
+    """
+    return minimum_variance(np.asarray(volume, dtype=float) * np.asarray(price, dtype=float), futures_price).ratio
+
+
+def tailed(lots: float, rate: float, years: float) -> float:
+    """Lots that make the same hedge where gains are paid daily and earn interest until the end: lots e^(-rate years).
+
+    37.031 lots at 3% for half a year are 36.480; they grow back as time passes.
+
+    References
+    ----------
+    Hull, Options, Futures and Other Derivatives, ch. 3.
+    """
+    return lots * float(np.exp(-rate * years))
+
+
 def backtest(market: MarketSnapshot) -> HedgeBacktest:
     """Ratio estimated on the first two thirds of the real weekly changes, judged on the last third.
 

@@ -5,7 +5,7 @@ import pytest
 
 from hedgedesk.domain.errors import InputError
 from hedgedesk.domain.market import ContractSpec, FuturesHistory, MarketSnapshot, TokenIndex
-from hedgedesk.hedging.ratios import backtest, minimum_variance, weekly_changes
+from hedgedesk.hedging.ratios import backtest, minimum_variance, tailed, uncertain_volume, weekly_changes
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,24 @@ def test_the_standard_error_is_that_of_the_regression_slope():
     residual = spot - design @ np.linalg.lstsq(design, spot, rcond=None)[0]
     covariance = residual @ residual / 58 * np.linalg.inv(design.T @ design)
     assert found.standard_error == pytest.approx(np.sqrt(covariance[1, 1]))
+
+
+def test_volume_that_falls_when_prices_rise_needs_a_smaller_hedge():
+    random, count = np.random.default_rng(12), 400_000
+    z = random.standard_normal((count, 2))
+    price = 10.0 + 3.0 * z[:, 0]
+    volume = 1_000.0 + 300.0 * (-0.3 * z[:, 0] + np.sqrt(1 - 0.09) * z[:, 1])
+    hedge = uncertain_volume(volume, price, price)
+    # The slope's standard error: residual deviation 3,012 over that of the price and the root of the count, 1.6.
+    assert hedge == pytest.approx(700.0, abs=4 * 3_012 / 3.0 / np.sqrt(count))
+    for held, deviation in ((0.0, 3_671), (1_000.0, 3_144), (hedge, 3_012)):
+        # Of a standard deviation the relative error is about sqrt(kurtosis / 4n), below 0.002 here.
+        assert (volume * price - held * (price - 10.0)).std() == pytest.approx(deviation, rel=4 * 0.002)
+
+
+def test_a_tailed_hedge_is_smaller_by_the_interest_its_gains_earn():
+    assert tailed(37.031, 0.03, 0.5) == pytest.approx(36.480, abs=5e-4)
+    assert tailed(37.031, 0.03, 0.0) == 37.031
 
 
 def rolling_market(weeks=90, *, noise=0.05, seed=8):
