@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from hedgedesk.domain.changes import Changes
-from hedgedesk.domain.errors import HedgeDeskError, NeedsScenarios
+from hedgedesk.domain.errors import Fault, HedgeDeskError, InputError, NeedsScenarios
 from hedgedesk.domain.exposure import Exposure
 from hedgedesk.domain.price_models import FITTED_WITH
 from hedgedesk.domain.program import HedgeProgram
@@ -24,8 +24,10 @@ from hedgedesk.domain.run import DeskInputs, HedgeRun, RunManifest, RunSettings,
 from hedgedesk.domain.scenarios import ScenarioSet
 from hedgedesk.domain.values import Floats, to_plain
 from hedgedesk.exposure.landing import landed, landed_again
+from hedgedesk.hedging.memory import Memory
 from hedgedesk.hedging.optimise import Held, optimise
 from hedgedesk.hedging.ratios import backtest
+from hedgedesk.market.instruments import needs_paths
 from hedgedesk.prices.choice import choose_model
 from hedgedesk.prices.drivers.law import driver_notices
 from hedgedesk.prices.model import PriceModel
@@ -70,6 +72,7 @@ def run(
     """
     changes = changes or Changes()
     inputs = changes.of_inputs(inputs)
+    inputs = dataclasses.replace(inputs, settings=with_margin_dates(inputs.settings, inputs.program))
     market, settings = inputs.market, inputs.settings
     with _noted(market.as_of):
         tick(0.01, "Opening the exposure")
@@ -86,7 +89,8 @@ def run(
             map_blocks=map_blocks,
             enough=_precise_enough(exposure, inputs.program, settings.relative_error),
         )
-        plan = optimise(exposure, scenarios, inputs.program, inputs.book, tick=_part(tick, 0.80, 0.90))
+        at_work = _part(tick, 0.80, 0.90)
+        plan = optimise(exposure, scenarios, inputs.program, inputs.book, solver=settings.solver, tick=at_work)
         tick(0.90, "Judging the plan")
         report = assess(exposure, plan, scenarios, backtest=backtest(market))
         hedged = hedged_by_month(exposure, plan, scenarios) if inputs.usage is not None else np.empty((0, 0))
@@ -102,7 +106,12 @@ def run(
 
 
 def replan(
-    run: HedgeRun, scenarios: ScenarioSet | None, changes: Changes, *, drawn: HedgeRun | None = None
+    run: HedgeRun,
+    scenarios: ScenarioSet | None,
+    changes: Changes,
+    *,
+    drawn: HedgeRun | None = None,
+    memory: Memory | None = None,
 ) -> HedgeRun:
     """Answer what if on scenarios already drawn: plan and report anew, all else as in ``run``.
 
@@ -117,6 +126,8 @@ def replan(
         Those of ``drawn``; None: they are no longer kept.
     drawn
         A what-if against ``run`` with the view of the price that the changes ask for; None: ``run`` itself.
+    memory
+        What an earlier answer on the same scenarios has left, so that this one comes sooner; it keeps this one.
 
     Raises
     ------
@@ -130,10 +141,10 @@ def replan(
         raise NeedsScenarios(f"run {run.manifest.run_id} has no scenarios at hand that answer this: it needs a job")
     with _noted(scenarios.as_of):
         exposure = run.exposure.grown(changes.volume, scenarios.as_of)
-        if not np.array_equal(exposure.forecast_mtok, drawn.exposure.forecast_mtok):
-            scenarios = regrown(scenarios, drawn.exposure, exposure)
+        scenarios = of_forecast(exposure, scenarios, drawn)
         held = Held(run.plan.held_lots, run.plan.held_gain)
-        plan = optimise(exposure, scenarios, changes.of_program(run.plan.program), held)
+        program = _of_same_currency(changes.of_program(run.plan.program), run)
+        plan = optimise(exposure, scenarios, program, held, solver=_settings_of(run).solver, memory=memory)
         report = assess(exposure, plan, scenarios)
         year = run.report.landing
         if year is not None:
@@ -149,11 +160,46 @@ def replan(
     return HedgeRun(exposure, drawn.model, plan, report, drawn.fan, manifest, scenarios)
 
 
+def of_forecast(exposure: Exposure, scenarios: ScenarioSet, drawn: HedgeRun) -> ScenarioSet:
+    """The ``scenarios`` of ``drawn`` over the forecast of ``exposure``, which may have grown since."""
+    if np.array_equal(exposure.forecast_mtok, drawn.exposure.forecast_mtok):
+        return scenarios
+    return regrown(scenarios, drawn.exposure, exposure)
+
+
 def same_view(run: HedgeRun, changes: Changes, drawn: HedgeRun) -> bool:
     """Whether ``drawn`` has the view of the price that ``changes`` against ``run`` ask for."""
+    program = changes.of_program(run.plan.program)
+    return with_margin_dates(changes.of_settings(_settings_of(run)), program) == _settings_of(drawn)
+
+
+def draws_anew(inputs: DeskInputs, changes: Changes) -> bool:
+    """Whether changes against the run of ``inputs`` need other scenarios than the run's."""
+    before, after = (with_margin_dates(each.settings, each.program) for each in (inputs, changes.of_inputs(inputs)))
+    return before != after
+
+
+def _settings_of(run: HedgeRun) -> RunSettings:
     # A run made before a setting was known had what is its default today.
-    own, other = (RunSettings(**each.manifest.causes["settings"]) for each in (run, drawn))
-    return changes.of_settings(own) == other
+    return RunSettings(**run.manifest.causes["settings"])
+
+
+def with_margin_dates(settings: RunSettings, program: HedgeProgram) -> RunSettings:
+    """The settings, keeping futures prices along the paths where the programme limits or pays margin on them."""
+    allowed = [terms for terms in program.terms if program.allows(terms.name)]
+    needed = program.credit_line_level is not None or needs_paths(allowed)
+    if not needed or settings.margin_grid != "none":
+        return settings
+    return dataclasses.replace(settings, margin_grid="monthly")
+
+
+def _of_same_currency(program: HedgeProgram, run: HedgeRun) -> HedgeProgram:
+    """``program``; its currency must be the run's, whose book was valued in it."""
+    own = run.plan.program.currency
+    if program.currency != own:
+        expected = f"{own}: a programme in another currency needs a run of its own"
+        raise InputError(faults=[Fault("what if", None, "currency", program.currency, expected)])
+    return program
 
 
 def _precise_enough(exposure: Exposure, program: HedgeProgram, share: float | None) -> Enough | None:
@@ -176,7 +222,8 @@ def _measured(
         return None
     from hedgedesk.prices.sampling.costs import Sharp
 
-    sharp = Sharp(model, inputs.market, exposure, scenarios, inputs.settings)
+    paths = needs_paths(choice.offer for choice in plan.choices)
+    sharp = Sharp(model, inputs.market, exposure, scenarios, inputs.settings, paths=paths)
     currency, level = plan.program.currency, plan.program.level
 
     def unhedged(drawn: ScenarioSet) -> Floats:
@@ -264,6 +311,8 @@ def _simulation(causes: dict[str, Any]) -> dict[str, Any]:
     # A run made before a package could matter does not name it, and keeps its id.
     versions = {name: causes["versions"][name] for name in FITTED_WITH if name in causes["versions"]}
     named = {name: causes[name] for name in ("settings", "blocks", "model", "watched") if name in causes}
+    # What finds the plan draws nothing.
+    named["settings"] = {name: value for name, value in causes["settings"].items() if name != "solver"}
     return named | {"files": files, "versions": versions}
 
 

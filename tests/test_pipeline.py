@@ -8,10 +8,13 @@ from hedgedesk import pipeline
 from hedgedesk.domain.book import HedgeBook, Position
 from hedgedesk.domain.changes import Changes
 from hedgedesk.domain.errors import HedgeDeskError, Infeasible, InputError, MissingMonths, NeedsScenarios
+from hedgedesk.domain.instruments import InstrumentTerms
 from hedgedesk.domain.program import Band
-from hedgedesk.domain.run import HedgeRun
+from hedgedesk.domain.run import HedgeRun, RunSettings
 from hedgedesk.domain.usage import MeasuredUsage, Usage, UsageKey
+from hedgedesk.domain.values import to_plain
 from hedgedesk.risk import measures
+from hedgedesk.risk.liquidity import worst_calls
 
 
 @pytest.fixture(scope="module")
@@ -337,3 +340,75 @@ def test_a_what_if_on_a_run_that_is_measured_sharply_says_that_its_own_costs_are
     assert base.report.precise is not None
     assert answer.precise is None
     assert any("those of its scenarios" in notice for notice in answer.notices)
+
+
+def with_rules(desk, **rules):
+    return dataclasses.replace(desk, program=dataclasses.replace(desk.program, **rules))
+
+
+def test_a_credit_line_along_the_path_keeps_margin_dates_though_none_were_asked_for(make_desk):
+    run = pipeline.run(with_rules(make_desk(), credit_line=300_000.0, credit_line_level=0.95, bands=()))
+    assert run.manifest.causes["settings"]["margin_grid"] == "monthly"
+    use = next(use for use in run.plan.limits if use.rule == "liquidity")
+    initial = run.report.margin.initial
+    worst = initial + worst_calls(run.plan, run.scenarios)
+    assert use.used == pytest.approx(measures.cvar(worst, 0.95), rel=1e-5)
+    assert measures.var(worst, 0.95) <= use.used <= 300_000.0 * (1 + 1e-6)
+
+
+def test_a_what_if_with_a_whole_programme_is_a_whole_run_with_it(run, make_desk):
+    asked = dataclasses.replace(run.plan.program, turnover_mtok=40_000.0, bands=())
+    changes = Changes(program=to_plain(asked))
+    again = pipeline.replan(run, run.scenarios, changes)
+    desk = make_desk(file_hashes={"program.toml": "a", "market/index.csv": "b"})
+    whole = pipeline.run(desk, changes=changes, based_on=run.manifest.run_id)
+    assert again.manifest.run_id == whole.manifest.run_id
+    assert again.manifest.scenario_id == run.manifest.scenario_id
+    assert np.array_equal(again.plan.lots, whole.plan.lots)
+    assert again.plan.program == asked
+
+
+def test_a_programme_that_limits_margin_along_the_path_needs_other_scenarios(run, make_desk):
+    plain = to_plain(dataclasses.replace(run.plan.program, credit_line_level=0.95, credit_line=400_000.0))
+    changes = Changes(program=plain)
+    with pytest.raises(NeedsScenarios):
+        pipeline.replan(run, run.scenarios, changes)
+    assert pipeline.draws_anew(make_desk(), changes)
+    assert not pipeline.draws_anew(make_desk(), Changes(risk_weight=2.0))
+    drawn = pipeline.run(make_desk(), changes=changes, based_on=run.manifest.run_id)
+    assert pipeline.same_view(run, changes, drawn)
+    later = Changes(risk_weight=2.0).after(changes)
+    answer = pipeline.replan(run, drawn.scenarios, later, drawn=drawn)
+    assert "liquidity" in {use.rule for use in answer.plan.limits}
+
+
+def test_a_programme_in_another_currency_needs_a_run_of_its_own(run):
+    plain = to_plain(dataclasses.replace(run.plan.program, currency="CNY"))
+    with pytest.raises(InputError, match="currency: found CNY; expected USD"):
+        pipeline.replan(run, run.scenarios, Changes(program=plain))
+
+
+def test_who_solves_is_part_of_the_run_and_not_of_its_scenarios(run, make_desk):
+    desk = make_desk(file_hashes={"program.toml": "a", "market/index.csv": "b"})
+    other = pipeline.run(dataclasses.replace(desk, settings=dataclasses.replace(desk.settings, solver="clarabel")))
+    assert other.manifest.run_id != run.manifest.run_id
+    assert other.manifest.scenario_id == run.manifest.scenario_id
+    assert other.plan.certificate.objective == pytest.approx(run.plan.certificate.objective, rel=2e-6)
+
+
+def test_a_solver_that_does_not_exist_is_refused_with_those_that_do():
+    with pytest.raises(
+        InputError, match="solver: found 'simplex'; expected one of auto, bundle, clarabel, highs, piqp"
+    ):
+        RunSettings(solver="simplex")
+
+
+def test_choices_beside_the_futures_survive_the_record(make_desk):
+    cap = InstrumentTerms("winter cap", "cap", {"strike_share": 1.05})
+    names = ("futures", "winter cap")
+    run = pipeline.run(with_rules(make_desk(), terms=(cap,), instruments=names, position_limit=5.0, bands=()))
+    again = HedgeRun.from_record(json.loads(json.dumps(run.record())))
+    assert run.plan.choices
+    assert again.plan.choices == run.plan.choices
+    assert again.plan.program == run.plan.program
+    assert [use.shadow_value for use in again.plan.limits] == [use.shadow_value for use in run.plan.limits]

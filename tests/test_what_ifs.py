@@ -18,6 +18,7 @@ from hedgedesk.desk.memory import deed
 from hedgedesk.domain.changes import Changes
 from hedgedesk.domain.errors import HedgeDeskError, Infeasible, NeedsScenarios
 from hedgedesk.domain.run import RunManifest
+from hedgedesk.domain.values import to_plain
 
 PATIENCE = 120.0
 MORE = Changes(volume=0.10)
@@ -287,3 +288,15 @@ def test_a_run_of_an_earlier_version_stays_the_base_when_its_scenarios_are_gone(
     assert desk.what_ifs.base_of(run_id) == (earlier, MORE)
     desk.what_ifs.save(run_id, "against the earlier one")
     assert desk.run_line(run_id).based_on == earlier
+
+
+def test_a_programme_that_limits_margin_along_the_path_is_drawn_once_and_then_answers_at_once(desk, base):
+    program = dataclasses.replace(desk.result(base).plan.program, credit_line=600_000.0, credit_line_level=0.95)
+    changes = Changes(program=to_plain(program))
+    with pytest.raises(NeedsScenarios):
+        desk.what_ifs.answer(base, changes)
+    first = follow(desk, desk.what_ifs.start(base, changes))
+    again = desk.what_ifs.answer(first, Changes(risk_weight=2.0))
+    assert desk.what_ifs.base_of(again) == (base, Changes(program=to_plain(program), risk_weight=2.0))
+    assert "liquidity" in {use.rule for use in desk.result(again).plan.limits}
+    assert desk.result(again).manifest.scenario_id == desk.result(first).manifest.scenario_id

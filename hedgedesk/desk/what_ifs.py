@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from hedgedesk.desk.running import chosen
 from hedgedesk.domain.changes import Changes
-from hedgedesk.domain.errors import HedgeDeskError
+from hedgedesk.domain.errors import HedgeDeskError, NeedsScenarios
 from hedgedesk.domain.progress import Tick
 
 if TYPE_CHECKING:
     from hedgedesk.desk import Desk
     from hedgedesk.domain.run import HedgeRun
     from hedgedesk.domain.scenarios import ScenarioSet
+    from hedgedesk.hedging.memory import Memory
 
 KEPT = 32
 """Answers held in memory; the ones longest not asked for go first."""
@@ -40,6 +41,7 @@ class WhatIfs:
         self._desk = desk
         self._answers: OrderedDict[str, HedgeRun] = OrderedDict()
         self._scenarios: OrderedDict[str, ScenarioSet] = OrderedDict()
+        self._memory: Memory | None = None
         # One answer at a time: two that ask the same wait for one, and memory holds one problem.
         self._solving = threading.Lock()
         self._saving = threading.Lock()
@@ -66,17 +68,26 @@ class WhatIfs:
     def start(self, run_id: str, changes: Changes) -> str:
         """Start a job that draws scenarios for the changes and answers them; its id."""
         base, changes = self._at_root(run_id, changes)
-        run = self._desk.result(base)
-        spec = {
+        spec = self._question(base, changes)
+        key = hashlib.sha256(json.dumps(["what_if", spec], sort_keys=True).encode()).hexdigest()
+        title = self._words(self._desk.result(base), changes)
+        return self._desk.submit(key, answer_anew, spec, kind="what_if", title=title)
+
+    def as_asked(self, run_id: str) -> dict[str, Any]:
+        """What draws the scenarios of a run or an answer again: the spec of :func:`answer_anew`."""
+        return self._question(*self._at_root(run_id, Changes()))
+
+    def _question(self, base: str, changes: Changes) -> dict[str, Any]:
+        """The spec of :func:`answer_anew`."""
+        causes = self._desk.result(base).manifest.causes
+        return {
             "folder": str(self._desk.folder_of(base)),
             "data": str(self._desk.data),
-            "settings": run.manifest.causes["settings"],
-            "choice": run.manifest.causes.get("choice"),
+            "settings": causes["settings"],
+            "choice": causes.get("choice"),
             "changes": changes.told(),
             "based_on": base,
         }
-        key = hashlib.sha256(json.dumps(["what_if", spec], sort_keys=True).encode()).hexdigest()
-        return self._desk.submit(key, answer_anew, spec, kind="what_if", title=self._words(run, changes))
 
     def found(self, run_id: str) -> HedgeRun | None:
         """An answer in memory; None: there is no such one."""
@@ -84,6 +95,36 @@ class WhatIfs:
             if run_id in self._answers:
                 self._answers.move_to_end(run_id)
             return self._answers.get(run_id)
+
+    def scenarios_of(self, run_id: str) -> ScenarioSet:
+        """The scenarios of a run or an answer, from memory or the cache, over its own forecast.
+
+        Raises
+        ------
+        NeedsScenarios
+            They are no longer kept: :meth:`start` without changes draws them again.
+        """
+        run = self._desk.result(run_id)
+        with self._solving:  # whoever answers turns over the sets in memory
+            found = self._loaded(run.manifest.scenario_id) or self._of_root(run)
+        if found is None:
+            raise NeedsScenarios(f"the scenarios of run {run_id} are no longer kept: a job draws them again")
+        return found
+
+    def _of_root(self, run: HedgeRun) -> ScenarioSet | None:
+        """Scenarios drawn with the same view of the price, over the forecast of an answer."""
+        against = _against(run)
+        if against is None:
+            return None
+        from hedgedesk import pipeline
+
+        root = self._desk.result(against[0])
+        for drawn in self._candidates(root, against[1]):
+            if pipeline.same_view(root, against[1], drawn):
+                found = self._loaded(drawn.manifest.scenario_id)
+                if found is not None:
+                    return pipeline.of_forecast(run.exposure, found, drawn)
+        return None
 
     def take(self, record: dict[str, Any]) -> str:
         """Hold the answer that a job came back with; its run id."""
@@ -139,19 +180,21 @@ class WhatIfs:
     def _solved(self, base: str, changes: Changes) -> HedgeRun:
         run = self._desk.result(base)
         from hedgedesk import pipeline
+        from hedgedesk.hedging.memory import Memory
 
+        self._memory = self._memory or Memory()
         for drawn in self._candidates(run, changes):
             if pipeline.same_view(run, changes, drawn):
                 scenarios = self._loaded(drawn.manifest.scenario_id)
                 if scenarios is not None:
-                    return pipeline.replan(run, scenarios, changes, drawn=drawn)
+                    return pipeline.replan(run, scenarios, changes, drawn=drawn, memory=self._memory)
         return pipeline.replan(run, None, changes)
 
     def _candidates(self, run: HedgeRun, changes: Changes) -> Iterator[HedgeRun]:
         """The run and every what-if against it, in memory and stored: one may have been drawn with the view asked."""
         yield run
         base = run.manifest.run_id
-        if changes.needs_scenarios:
+        if changes.needs_scenarios or changes.program is not None:
             with self._lock:
                 held = [each for each in self._answers.values() if _base(each) == base]
             yield from held
@@ -212,7 +255,7 @@ def answer_anew(spec: dict[str, Any], tick: Tick) -> dict[str, Any]:
     settings, choice = RunSettings(**spec["settings"]), chosen(spec["choice"])
     inputs = dataclasses.replace(read_desk(Path(spec["folder"])), settings=settings, choice=choice)
     store = Store(Path(spec["data"]))
-    if changes.needs_scenarios:
+    if pipeline.draws_anew(inputs, changes):
         run = pipeline.run(inputs, changes=changes, based_on=spec["based_on"], tick=tick)
         store.keep_scenarios(run)
     else:

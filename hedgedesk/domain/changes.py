@@ -9,9 +9,10 @@ from typing import Any
 
 from hedgedesk.domain.consumption import Growth
 from hedgedesk.domain.errors import Fault, InputError
-from hedgedesk.domain.program import Band, HedgeProgram
+from hedgedesk.domain.program import Band, HedgeProgram, contradictions
 from hedgedesk.domain.run import MODELS, VOLATILITY, VOLATILITY_EXPECTED, DeskInputs, RunSettings
 from hedgedesk.domain.units import month_of
+from hedgedesk.domain.values import from_plain
 
 VOLUME = (-0.9, 9.0)
 """Least and most growth of the forecast."""
@@ -19,6 +20,9 @@ RATE = (-5.0, 5.0)
 """Least and most risk premium, per year."""
 OF_THE_PRICE = {"risk_premium": "risk_premium", "volatility": "volatility", "model": "model", "parameters": "view"}
 """Changes of the view of the price, and the settings that they are of."""
+
+OF_THE_PROGRAM = ("risk_weight", "band", "credit_line", "program")
+"""Changes of the programme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Changes:
     """Class name of another price model; needs new scenarios, and starts from its own estimates."""
     parameters: dict[str, float] | None = field(default=None, hash=False)
     """The user's own values of the model's parameters, in the place of the run's; needs new scenarios."""
+    program: dict[str, Any] | None = field(default=None, hash=False)
+    """A whole programme in plain form (:func:`to_plain`), in the place of the run's; other changes come on top."""
 
     def __post_init__(self) -> None:
         faults = [
@@ -69,6 +75,7 @@ class Changes:
             for name, value in own.items()
             if not math.isfinite(value)
         ]
+        faults += [] if self.program is None else _faults_of(self.program)
         if faults:
             raise InputError(faults=faults)
 
@@ -103,12 +110,16 @@ class Changes:
         band = min(max(earlier.band + self.band, -1.0), 1.0)
         volume = (1.0 + earlier.volume) * (1.0 + self.volume) - 1.0
         told = earlier.told() | self.told() | {"band": band, "volume": volume}
+        if self.program is not None:  # what was changed of the earlier programme is gone with it
+            told = {name: value for name, value in told.items() if name not in OF_THE_PROGRAM} | self.told()
         if self.model is not None and self.parameters is None:
             told.pop("parameters", None)  # they were another model's
         return Changes(**told)
 
     def of_program(self, program: HedgeProgram) -> HedgeProgram:
         """The programme as changed."""
+        if self.program is not None:
+            program = from_plain(HedgeProgram, self.program)
         return dataclasses.replace(
             program,
             bands=tuple(_shifted(band, self.band) for band in program.bands),
@@ -134,3 +145,12 @@ def _shifted(band: Band, by: float) -> Band:
     """Both ends moved and kept within 0 and 1, which keeps their order."""
     least, most = (min(max(end + by, 0.0), 1.0) for end in (band.min, band.max))
     return dataclasses.replace(band, min=least, max=most)
+
+
+def _faults_of(plain: dict[str, Any]) -> list[Fault]:
+    """What is wrong with a programme in plain form."""
+    try:
+        program = from_plain(HedgeProgram, plain)
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
+        return [Fault("what if", None, "program", str(error), "a whole programme, as a run's plan has it")]
+    return [Fault("what if", None, each.key, each.found, each.expected) for each in contradictions(program)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from hedgedesk.domain.instruments import InstrumentChoice
 from hedgedesk.domain.market import INDICATIVE, FuturesContract
 from hedgedesk.domain.program import HedgeProgram
 from hedgedesk.domain.study import Landing
@@ -72,13 +73,17 @@ class LimitUse:
     """One rule of the programme and how much of it the plan uses."""
 
     rule: str
-    """band_min, band_max, over_hedge, position_limit, no_short or credit_line."""
+    """band_min, band_max, over_hedge, open_volume, no_short, allowed, position_limit, quota, opening, depth,
+    annual_share, tenor, net_position, credit_line, liquidity, premium_budget, turnover, budget_at_risk or capacity."""
     where: str
-    """YYYY-MM of the month or contract; empty: the whole plan."""
+    """YYYY-MM of the month or contract, or what an offer is called; empty: the whole plan."""
     used: float
     limit: float
     unit: str
     binds: bool
+    shadow_value: float | None = None
+    """What one unit more room would save, programme's currency per ``unit``, at least 0: the dual of the continuous
+    programme; None: not worked out, or a record made before it was."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +117,8 @@ class HedgePlan(ArrayHolder):
     indicative: bool = False
     """True: the curve is model-implied and nobody quotes it."""
     notices: tuple[str, ...] = ()
+    choices: tuple[InstrumentChoice, ...] = ()
+    """What is taken of the instruments beside the futures; those of which nothing is taken are left out."""
     rate_today: float | None = None
     """Programme currency for one unit of the contracts' currency; None in a record made before it was kept."""
 
@@ -150,12 +157,21 @@ class HedgePlan(ArrayHolder):
                 f"{contract.code:<10}{self.lots[k]:>+8g}{self.held_lots[k]:>+8g}{mtok:>12,.0f}"
                 f"{self.price_per_mtok[k]:>10.4f}{self.transaction_cost[k]:>12,.2f}  {why}"
             )
+        rows += [_choice_line(choice, self.program.currency) for choice in self.choices]
         proof = self.certificate
         rows.append(
             f"certified: objective {proof.objective:,.2f}, lower bound {proof.lower_bound:,.2f}, gap {proof.gap:.1e} "
             f"({proof.solver}, {proof.status}); whole lots add {self.rounding_cost:,.2f} {self.program.currency}"
         )
         return "\n".join(rows)
+
+
+def _choice_line(choice: InstrumentChoice, currency: str) -> str:
+    """One instrument beside the futures, for the terminal."""
+    offer = choice.offer
+    told = f"{offer.code} ({offer.kind.replace('_', ' ')}): {choice.quantity:,.6g} {offer.unit}"
+    money = f"premium {choice.premium:,.2f}, mean gain {choice.mean_gain:,.2f} {currency}"
+    return f"{told}, covers {choice.cover_mtok:,.0f} Mtok, {money}  {choice.reason}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +207,7 @@ class MonthlyRisk(ArrayHolder):
     held_mtok: Floats
     """Hedged by lots already in the book."""
     hedged_mtok: Floats
-    """Hedged after trading."""
+    """Hedged after trading, by lots and by the other instruments."""
     raw_forecast_mtok: Floats
     """Raw tokens, before the weights of the contract's unit."""
     raw_open_mtok: Floats
@@ -217,6 +233,8 @@ class MonthlyRisk(ArrayHolder):
     """(Q, T) cost of the month."""
     hedged_quantile: Floats = field(default_factory=lambda: np.empty(0))
     """(Q, T)."""
+    choices_mtok: Floats = field(default_factory=lambda: np.empty(0))
+    """(T,) part of ``hedged_mtok`` that instruments beside the futures cover; empty in a record made before them."""
 
     def validate(self) -> None:
         """Raise ``ValueError`` unless quantiles have one row a level and one column a month."""

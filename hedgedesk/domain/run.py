@@ -28,6 +28,8 @@ SAMPLINGS = ("plain", "sobol", "importance")
 """How a plan's cost is measured; the scenarios of the plan itself are plain."""
 MARGIN_GRIDS = ("none", "monthly", "weekly", "daily")
 """How often a path's futures prices are kept for its margin calls."""
+SOLVERS = ("auto", "bundle", "clarabel", "highs", "piqp")
+"""How the plan is found: the level bundle with the whole programme behind it, or one of them alone."""
 
 SCENARIOS = (100, 5_000_000)
 """Fewest and most scenarios of a run."""
@@ -99,6 +101,8 @@ class RunSettings:
     """Draw the model's parameters too, from their estimated distribution, so that thin history widens the fan."""
     view: dict[str, float] = field(default_factory=dict)
     """The user's own values of the model's parameters, by name, in the place of the estimates."""
+    solver: str = "auto"
+    """One of :data:`SOLVERS`; each answer is proved in the same way."""
 
     def __post_init__(self) -> None:
         faults = [
@@ -123,6 +127,7 @@ class RunSettings:
                     self.relative_error is None or _number(self.relative_error, 1e-6, 0.5),
                     "a share from 0.000001 to 0.5",
                 ),
+                ("solver", self.solver in SOLVERS, f"one of {', '.join(SOLVERS)}"),
                 ("margin_grid", self.margin_grid in MARGIN_GRIDS, f"one of {', '.join(MARGIN_GRIDS)}"),
                 ("parameter_uncertainty", isinstance(self.parameter_uncertainty, bool), "true or false"),
                 ("view", _numbers(self.view), "numbers by parameter name"),
@@ -230,6 +235,7 @@ class HedgeRun:
                 "hedged": {key: getattr(report.hedged, key) for key in COST_KEYS},
                 "months": self._months_as_json(),
                 "plan": self._trades_as_json(),
+                "choices": self._choices_as_json(),
                 "certificate": dataclasses.asdict(plan.certificate),
                 "rounding_cost": plan.rounding_cost,
                 "margin": {"initial": report.margin.initial, "liquidity_at_risk": report.margin.liquidity_at_risk},
@@ -262,6 +268,17 @@ class HedgeRun:
                 "held_lots": plan.held_lots[k],
             }
             for k, contract in enumerate(plan.contracts)
+        ]
+
+    def _choices_as_json(self) -> list[dict[str, Any]]:
+        """Of each instrument beside the futures what :class:`InstrumentChoice` tells, the offer's fields among them."""
+        return [
+            {
+                "code": choice.offer.code,
+                **{f.name: getattr(choice.offer, f.name) for f in dataclasses.fields(choice.offer)},
+                **{f.name: getattr(choice, f.name) for f in dataclasses.fields(choice) if f.name != "offer"},
+            }
+            for choice in self.plan.choices
         ]
 
     def record(self) -> dict[str, Any]:

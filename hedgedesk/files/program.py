@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from hedgedesk.domain.program import Band, HedgeProgram
-from hedgedesk.files.dates import read_month
+from hedgedesk.domain.program import FUTURES, OBJECTIVES, Band, HedgeProgram, contradictions
 from hedgedesk.files.findings import FileFindings, Place, read_alone
+from hedgedesk.files.instruments import read_instruments
 from hedgedesk.files.keys import Keys, is_number, is_whole, known_instead, open_keys, rendered
+from hedgedesk.files.program_limits import at_least_zero, limits, number_or_table
 
 LOTS = ("whole", "fractional")
 MOST_MONTHS_AHEAD = 240
 MOST_COVER = 2.0
 """Largest cover a band or omega may name; above 1 is more than the forecast."""
+
+LEVEL_EXPECTED = "a level above 0.5 and up to 0.9999"
+INSTRUMENTS_EXPECTED = f'a list of names, each once: "{FUTURES}", or that of an [instrument.NAME] table'
 
 _BAND_KEYS = ("months_ahead", "min", "max")
 _BAND_EXPECTED = "a table {months_ahead = [1, 12], min = 0.5, max = 0.75}"
@@ -36,59 +39,56 @@ def read_program(path: Place) -> HedgeProgram:
 def parse_program(path: Path, report: FileFindings) -> HedgeProgram | None:
     """Read the rules and report every fault; what is faulty has its default in the result."""
     keys = open_keys(path, report)
-    if keys is None:
-        return None
-    budget, budget_by_month = _number_or_table(keys, "budget", lambda x: x > 0, "an amount above 0")
-    limit, limit_by_month = _number_or_table(keys, "position_limit", lambda x: x >= 0, "lots of at least 0")
+    return None if keys is None else parse_keys(keys, report)
+
+
+def parse_keys(keys: Keys, report: FileFindings) -> HedgeProgram:
+    """Read the rules from keys at hand and report every fault; what is faulty has its default in the result."""
+    budget, budget_by_month = number_or_table(keys, "budget", lambda x: x > 0, "an amount above 0")
+    terms = read_instruments(keys)
     program = HedgeProgram(
         currency=keys.currency(),
         budget=budget,
         budget_by_month=budget_by_month,
-        level=keys.number("level", lambda x: 0.5 < x <= 0.9999, "a level above 0.5 and up to 0.9999", 0.95) or 0.95,
+        level=keys.number("level", lambda x: 0.5 < x <= 0.9999, LEVEL_EXPECTED, 0.95) or 0.95,
         risk_weight=keys.number("risk_weight", lambda x: x >= 0, "a number of at least 0", None),
-        over_hedge=_at_least_zero(keys, "over_hedge", MOST_COVER, f"a number from 0 to {MOST_COVER:g}", 1.0),
-        credit_line=keys.number("credit_line", lambda x: x >= 0, "an amount of at least 0", None),
-        position_limit=limit,
-        position_limit_by_month=limit_by_month,
-        transaction_cost_per_mtok=_at_least_zero(
-            keys, "transaction_cost_per_mtok", np.inf, "an amount of at least 0", 0.0
-        ),
+        over_hedge=_over_hedge(keys),
+        transaction_cost_per_mtok=at_least_zero(keys, "transaction_cost_per_mtok", "an amount of at least 0") or 0.0,
         lots=keys.choice("lots", LOTS, "whole"),
-        instruments=tuple(_instruments(keys)),
+        instruments=_instruments(keys),
         bands=_bands(keys),
+        terms=terms,
+        objective=keys.choice("objective", OBJECTIVES, "mean_cvar"),
+        **limits(keys),
     )
+    _cross_check(keys, program, report)
     keys.reject_unknown()
     return program
 
 
-def _at_least_zero(keys: Keys, key: str, most: float, expected: str, default: float) -> float:
-    value = keys.number(key, lambda x: 0 <= x <= most, expected, default)
-    return default if value is None else value
+def _cross_check(keys: Keys, program: HedgeProgram, report: FileFindings) -> None:
+    """Tell what keys say against one another, unless one of them is faulty by itself."""
+    described = keys.table.get("instrument")
+    for each in contradictions(dataclasses.replace(program, bands=())):  # bands are told by their place in the file
+        faulty = any(report.faulted(key) for key in (each.key, each.needs))
+        described_badly = each.key == "instruments" and isinstance(described, dict) and each.found in described
+        if not faulty and not described_badly:
+            keys.fault(each.key, each.found, each.expected)
 
 
-def _instruments(keys: Keys) -> list[str]:
-    expected = '["futures"]: only futures so far'
-    value: list[str] = keys.value("instruments", lambda v: v == ["futures"], expected, ["futures"])
-    return value
+def _over_hedge(keys: Keys) -> float:
+    value = keys.number("over_hedge", lambda x: 0 <= x <= MOST_COVER, f"a number from 0 to {MOST_COVER:g}", 1.0)
+    return 1.0 if value is None else value
 
 
-def _number_or_table(
-    keys: Keys, key: str, good: Callable[[float], bool], expected: str
-) -> tuple[float | None, dict[str, float]]:
-    """A number for all months, or one for each month of a table."""
-    if not isinstance(keys.table.get(key), dict):
-        return keys.number(key, good, f'{expected}, or a table {{"2027-01" = ...}}', None), {}
-    table = keys.value(key, lambda v: bool(v), "a table with at least one month", {})
-    by_month: dict[str, float] = {}
-    for name, amount in table.items():
-        month = read_month(name)
-        if month is None or str(month) != name:
-            keys.fault(f"{key}.{name}", name, "a month, YYYY-MM")
-        elif not is_number(amount) or not good(amount):
-            keys.fault(f"{key}.{name}", rendered(amount), expected)
-        else:
-            by_month[name] = float(amount)
-    return None, by_month
+def _instruments(keys: Keys) -> tuple[str, ...]:
+    value: list[str] = keys.value("instruments", _are_names, INSTRUMENTS_EXPECTED, [FUTURES])
+    return tuple(value)
+
+
+def _are_names(value: object) -> bool:
+    """Whether a TOML value is a list of texts, none of them twice."""
+    return isinstance(value, list) and all(isinstance(v, str) for v in value) and 0 < len(set(value)) == len(value)
 
 
 def _bands(keys: Keys) -> tuple[Band, ...]:
@@ -97,7 +97,7 @@ def _bands(keys: Keys) -> tuple[Band, ...]:
     bands = [(i, band) for i, band in read if band is not None]
     for n, (i, band) in enumerate(bands):
         for earlier, other in bands[:n]:
-            if band.first_month_ahead <= other.last_month_ahead and other.first_month_ahead <= band.last_month_ahead:
+            if band.overlaps(other):
                 found = f"[{band.first_month_ahead}, {band.last_month_ahead}]"
                 keys.fault(f"bands[{i}].months_ahead", found, f"months outside those of bands[{earlier}]")
     return tuple(band for _, band in bands)

@@ -19,7 +19,7 @@ def least_concessions(
     upper: Floats,
     *,
     movable: NDArray[np.bool_] | None = None,
-    whole: bool = False,
+    whole: bool | NDArray[np.bool_] = False,
 ) -> Floats | None:
     """(m,) how far each rule of ``A @ h <= b`` must move so that some h inside the bounds keeps all of them.
 
@@ -35,7 +35,7 @@ def least_concessions(
     movable
         (m,) which rules may move; None: all.
     whole
-        h must be whole numbers.
+        h must be whole numbers: all of it, or (n,) which.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def least_concessions(
         np.concatenate([np.zeros(positions), weight]),
         constraints=LinearConstraint(np.hstack([left, -np.eye(rules)]), -np.inf, right),
         bounds=Bounds(np.concatenate([lower, np.zeros(rules)]), np.concatenate([upper, room])),
-        integrality=np.concatenate([np.full(positions, int(whole)), np.zeros(rules)]),
+        integrality=np.concatenate([np.broadcast_to(np.asarray(whole, dtype=np.int64), (positions,)), np.zeros(rules)]),
     )
     if found.status == PROVED_INFEASIBLE:
         return None

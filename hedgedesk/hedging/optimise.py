@@ -3,43 +3,33 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hedgedesk.domain.book import HedgeBook
 from hedgedesk.domain.errors import Infeasible
 from hedgedesk.domain.exposure import Exposure
+from hedgedesk.domain.instruments import InstrumentChoice
 from hedgedesk.domain.program import HedgeProgram
 from hedgedesk.domain.progress import Tick, silent
 from hedgedesk.domain.results import Certificate, HedgePlan, LimitUse
 from hedgedesk.domain.scenarios import ScenarioSet
-from hedgedesk.domain.values import ArrayHolder, Floats
+from hedgedesk.domain.values import Floats
+from hedgedesk.hedging.columns import Held
 from hedgedesk.hedging.cvar import CvarSolution, certified
-from hedgedesk.hedging.lots import whole_lots
-from hedgedesk.hedging.problem import CvarProblem, cvar_problem
-from hedgedesk.hedging.rules import SHORT, Rule, contradiction, margin_per_lot, rules_of
+from hedgedesk.hedging.lots_in_rounds import TOLERANCE
+from hedgedesk.hedging.memory import Memory
+from hedgedesk.hedging.reasons import choice_reason, trade_reason
+from hedgedesk.hedging.rounding import Rounded, rounded
+from hedgedesk.hedging.rules import contradiction
+from hedgedesk.hedging.statement import Statement, stated
 
-SAME_LOT = 1e-6
-"""Trades below this share of a lot are none at all."""
+LOOKED_AT = 100
+"""Scenarios looked at to see whether a column counts in a rule on tails."""
 
-
-@dataclass(frozen=True, eq=False)
-class Held(ArrayHolder):
-    """The lots held before trading."""
-
-    lots: Floats
-    """(K,)."""
-    gain: float
-    """So far against the prices paid, in the programme's currency."""
-
-    @classmethod
-    def of(cls, book: HedgeBook, scenarios: ScenarioSet, currency: str) -> Held:
-        """What of ``book`` is not yet settled."""
-        open_book = book.after(scenarios.as_of)
-        lots = open_book.lots(scenarios.delivery_months)
-        entry = open_book.entry_gain_per_mtok(scenarios.delivery_months, scenarios.curve.price_per_mtok)
-        return cls(lots, scenarios.accrued_gain(entry, currency))
+__all__ = ["Held", "optimise", "plan_of", "stated"]
 
 
 def optimise(
@@ -48,12 +38,14 @@ def optimise(
     program: HedgeProgram,
     book: HedgeBook | Held,
     *,
+    solver: str = "auto",
+    memory: Memory | None = None,
     tick: Tick = silent,
 ) -> HedgePlan:
-    """Lots to trade now so that mean + risk_weight x CVaR of the horizon's cost is least within every rule.
+    """Trade now what makes the programme's objective least within every rule.
 
-    The cost includes the gains of the lots held and traded and the transaction cost; cover, margin and limits count
-    the lots held.
+    The cost includes the gains of the lots held and of all that is traded, and the transaction cost; cover, margin and
+    limits count the lots held.
 
     Parameters
     ----------
@@ -61,9 +53,15 @@ def optimise(
         Of the same desk as ``scenarios``; months before ``scenarios.as_of`` are set aside.
     book
         The positions held, or what an earlier plan has already found of them.
+    solver
+        One of :data:`hedgedesk.domain.run.SOLVERS`; the answer is proved either way.
+    memory
+        What an earlier programme on the same scenarios has left; it keeps what this one leaves.
 
     Raises
     ------
+    InputError
+        The programme contradicts itself, or an instrument's terms do not fit.
     Infeasible
         The rules contradict one another; names those that would have to give and by how much.
     SolverInaccurate
@@ -71,126 +69,119 @@ def optimise(
     BookError
         A position is in a contract that is not listed.
     """
-    exposure = exposure.after(scenarios.as_of)
-    held = book if isinstance(book, Held) else Held.of(book, scenarios, program.currency)
-    rules = rules_of(program, exposure, scenarios)
     tick(0.05, "Finding the best plan")
+    memory = memory or Memory()
+    statement = stated(exposure, scenarios, program, book, memory=memory)
+    held = book if isinstance(book, Held) else Held.of(book, scenarios, program.currency)
     try:
-        problem = _problem(exposure, scenarios, program, held, rules)
-        continuous = certified(problem)
-    except Infeasible:
-        raise contradiction(rules, whole=False) from None
+        continuous = certified(statement.problem, start=memory.warm, solver=solver)
+    except Infeasible as error:
+        raise _why(statement, error) from None
+    memory.warm = continuous.warm
     tick(0.80, "Rounding to whole lots" if program.lots == "whole" else "Checking every limit")
-    trades, objective = _rounded(problem, program, continuous, rules)
-    return _plan(scenarios, program, held, rules, continuous, trades, objective)
+    try:
+        found = rounded(statement, continuous)
+    except Infeasible as error:
+        raise _named(statement, error) from None
+    return plan_of(statement, scenarios, continuous, found, held.gain)
 
 
-def _problem(
-    exposure: Exposure, scenarios: ScenarioSet, program: HedgeProgram, held: Held, rules: list[Rule]
-) -> CvarProblem:
-    """The programme over trades: the lots held are part of the cost and of every limit."""
-    payoff = scenarios.gain_per_lot(program.currency)
-    cost = scenarios.cost_by_month(exposure, program.currency).sum(axis=1) - payoff @ held.lots - held.gain
-    row = np.array([rule.row for rule in rules]).reshape(len(rules), held.lots.size)
-    left = np.array([rule.limit for rule in rules]) - row @ held.lots
-    lower, upper, several = _bounds(row, left)
-    # A fee is certain, so it counts in the mean and once more in the weighted CVaR: both are of the cost with fees.
-    weight = 1.0 if program.risk_weight is None else 1.0 + program.risk_weight
-    return cvar_problem(
-        cost,
-        payoff,
-        program.level,
-        program.risk_weight,
-        lower,
-        upper,
-        weight * program.transaction_cost_per_mtok * scenarios.mtok_per_lot,
-        (row[several], left[several]) if several.any() else None,
-        None,
-    )
+def _why(statement: Statement, error: Infeasible) -> Infeasible:
+    """The programme's own words for what a solver found impossible."""
+    linear = contradiction(statement.rules, statement.columns, whole=False)
+    if linear is not None:
+        return _named(statement, linear)
+    needed = {short.name or short.rule: short.needed for short in error.shortfalls}
+    told = [tail.shortfall(needed[tail.name]) for tail in statement.tails if tail.name in needed]
+    if not told:
+        return error
+    return Infeasible("no plan keeps every rule; one becomes possible when the following gives:", told, together=False)
 
 
-def _bounds(row: Floats, left: Floats) -> tuple[Floats, Floats, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
-    """Rules of one contract alone become bounds; the others stay rows."""
-    several = np.count_nonzero(row, axis=1) > 1
-    lower, upper = np.full(row.shape[1], -np.inf), np.full(row.shape[1], np.inf)
-    for i in np.flatnonzero(~several):
-        k = int(np.flatnonzero(row[i])[0])
-        limit = left[i] / row[i, k]
-        if row[i, k] > 0:
-            upper[k] = min(upper[k], limit)
-        else:
-            lower[k] = max(lower[k], limit)
-    return lower, upper, several
+def _named(statement: Statement, error: Infeasible) -> Infeasible:
+    """The error, headed by the cause where one lot alone is too dear."""
+    cause = below_one_lot(statement)
+    if cause is None:
+        return error
+    headline = str(error).splitlines()[0]
+    return Infeasible(f"{cause}; {headline}", error.shortfalls, together=error.together)
 
 
-def _rounded(
-    problem: CvarProblem, program: HedgeProgram, continuous: CvarSolution, rules: list[Rule]
-) -> tuple[Floats, float]:
-    """Trades and their objective: whole lots where the programme asks for them."""
-    if program.lots == "fractional" or continuous.position.size == 0:
-        tiny = np.abs(continuous.position) < SAME_LOT
-        return np.where(tiny, 0.0, continuous.position), continuous.objective
-    whole = whole_lots(problem, continuous.position, continuous.cuts)
-    if whole is None:
-        raise contradiction(rules, whole=True)
-    return whole.position, whole.objective
-
-
-def _plan(
+def plan_of(
+    statement: Statement,
     scenarios: ScenarioSet,
-    program: HedgeProgram,
-    held: Held,
-    rules: list[Rule],
     continuous: CvarSolution,
-    trades: Floats,
-    objective: float,
+    found: Rounded,
+    held_gain: float = 0.0,
 ) -> HedgePlan:
-    position = held.lots + trades
-    limits = tuple(rule.use(position, whole=program.lots == "whole") for rule in rules)
-    shares = scenarios.cover_share > 0
-    covered = [{str(m) for m in scenarios.months[shares[k]]} for k in range(len(scenarios.contracts))]
+    """The plan that the trades ``found`` are, beside the ``continuous`` answer."""
+    program, columns, trades = statement.program, statement.columns, found.trades
+    k = columns.futures
+    limits = _limits(statement, continuous, trades)
     return HedgePlan(
         program=program,
         contracts=scenarios.contracts,
-        lots=trades + 0.0,
-        held_lots=held.lots,
-        continuous_lots=continuous.position,
+        lots=trades[:k],
+        held_lots=columns.held[:k],
+        continuous_lots=continuous.position[:k],
         price_per_mtok=scenarios.curve.price_per_mtok,
-        transaction_cost=program.transaction_cost_per_mtok * scenarios.mtok_per_lot * np.abs(trades),
-        held_gain=held.gain,
+        transaction_cost=(columns.fee * np.abs(trades))[:k],
+        held_gain=held_gain,
         certificate=_certificate(continuous),
-        rounding_cost=max(0.0, objective - continuous.objective),
-        initial_margin=margin_per_lot(program, scenarios) * np.abs(position),
+        rounding_cost=max(0.0, found.objective - continuous.objective),
+        initial_margin=(columns.margin * np.abs(columns.held + trades))[:k],
         limits=limits,
-        reasons=tuple(
-            _reason(contract.code, trades[k], covered[k], limits) for k, contract in enumerate(scenarios.contracts)
-        ),
+        reasons=tuple(trade_reason(trades[i], _counting(statement, limits, i)) for i in range(k)),
         indicative=scenarios.curve.indicative,
-        notices=_past_the_last_contract(scenarios),
+        notices=(*_past_the_last_contract(scenarios), *_told(statement, found)),
+        choices=_choices(statement, continuous, trades, limits),
         rate_today=float(scenarios.money_today(1.0, program.currency)),
+    )
+
+
+def _limits(statement: Statement, continuous: CvarSolution, trades: Floats) -> tuple[LimitUse, ...]:
+    columns = statement.columns
+    whole = columns.whole & (statement.program.lots == "whole")
+    of_rules, of_tails = statement.shadow_values(continuous)
+    rules = (rule.use(columns.held, trades, whole, of_rules[i]) for i, rule in enumerate(statement.rules))
+    return (*rules, *(tail.use(trades, of_tails[i]) for i, tail in enumerate(statement.tails)))
+
+
+def _counting(statement: Statement, limits: tuple[LimitUse, ...], k: int) -> list[LimitUse]:
+    """The limits in which column ``k`` counts."""
+    counts = [bool(rule.row[k]) for rule in statement.rules]
+    counts += [bool(tail.tail.slope[:LOOKED_AT, :, k].any()) for tail in statement.tails]
+    return [use for use, counting in zip(limits, counts, strict=True) if counting]
+
+
+def _choices(
+    statement: Statement,
+    continuous: CvarSolution,
+    trades: Floats,
+    limits: tuple[LimitUse, ...],
+) -> tuple[InstrumentChoice, ...]:
+    columns, k = statement.columns, statement.columns.futures
+    taken: NDArray[np.intp] = np.flatnonzero(trades[k:]) + k
+    gains = columns.payoff[:, taken].mean(axis=0) * trades[taken]
+    return tuple(
+        InstrumentChoice(
+            offer=columns.offers[j - k],
+            quantity=float(trades[j]),
+            continuous=float(continuous.position[j]),
+            premium=float(columns.premium[j] * trades[j]),
+            transaction_cost=float(columns.fee[j] * abs(trades[j])),
+            initial_margin=float(columns.margin[j] * abs(trades[j])),
+            mean_gain=float(gain),
+            cover_mtok=float(columns.cover_mtok[j].sum() * trades[j]),
+            reason=choice_reason(columns.offers[j - k], float(gain), _counting(statement, limits, j)),
+        )
+        for j, gain in zip(taken.tolist(), gains, strict=True)
     )
 
 
 def _certificate(solution: CvarSolution) -> Certificate:
     names = [field.name for field in dataclasses.fields(Certificate)]
     return Certificate(**{name: getattr(solution, name) for name in names})
-
-
-def _reason(contract: str, trade: float, months: set[str], limits: tuple[LimitUse, ...]) -> str:
-    """Why this many lots: the limits that stop the trade, or the tail it takes away."""
-    stops = {"band_min"} if trade >= 0 else {"band_max", "over_hedge", "open_volume", "position_limit"}
-    floor = [use for use in limits if use.binds and use.rule in stops and use.where in months | {contract}]
-    caps = [
-        use
-        for use in limits
-        if use.binds and use.rule not in {"band_min", "no_short"} and use.where in months | {contract, ""}
-    ]
-    if floor:
-        return f"{SHORT[floor[0].rule]} {floor[0].where}".rstrip()
-    if trade == 0:
-        return f"stopped by {SHORT[caps[0].rule]}" if caps else "no trade lowers the objective"
-    purpose = "lowers the tail" if trade > 0 else "no longer worth its place"
-    return f"{purpose}, up to the {SHORT[caps[0].rule]}" if caps and trade > 0 else purpose
 
 
 def _past_the_last_contract(scenarios: ScenarioSet) -> tuple[str, ...]:
@@ -201,3 +192,26 @@ def _past_the_last_contract(scenarios: ScenarioSet) -> tuple[str, ...]:
         return ("no contract is listed for any of the months: nothing can be hedged and no band binds",)
     span = str(beyond[0]) if beyond.size == 1 else f"{beyond[0]} to {beyond[-1]}"
     return (f"past the last contract: {span} cannot be hedged and no band binds there",)
+
+
+def _told(statement: Statement, found: Rounded) -> Iterator[str]:
+    """What a reader of the plan should know of its lots."""
+    if (line := below_one_lot(statement)) is not None:
+        yield line
+    away, size = found.objective - found.lower_bound, float(statement.problem.cost.std())
+    if away > TOLERANCE * max(abs(found.objective), size):
+        yield f"whole lots are proved to within {away:,.0f} {statement.program.currency} of the best there may be"
+
+
+def below_one_lot(statement: Statement) -> str | None:
+    """In words that the credit line is below the margin of a lot of any contract; None: it is not."""
+    program, columns = statement.program, statement.columns
+    margin = columns.margin[: columns.futures]
+    if program.credit_line is None or program.lots == "fractional" or not margin.any():
+        return None
+    if program.credit_line >= margin.min() or columns.held.any():
+        return None
+    return (
+        f"the credit line of {program.credit_line:,.0f} {program.currency} is below the initial margin of one lot, "
+        f"{margin.min():,.0f} {program.currency}: no lot can be held"
+    )

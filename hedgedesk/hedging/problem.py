@@ -8,12 +8,48 @@ from typing import Any
 import numpy as np
 
 from hedgedesk.domain.errors import Infeasible, InputError, Shortfall
-from hedgedesk.domain.values import ArrayHolder, Floats
+from hedgedesk.domain.values import ArrayHolder, Floats, Singles
 
 Rules = tuple[Any, Any] | None
 """(A, b), or None where there are no such rules."""
 LARGEST = 1e100
 """Beyond this a square no longer fits in a float."""
+BLOCK = 1 << 16
+"""Numbers of a path that are brought to float64 at a time: the copy stays in the cache."""
+
+
+@dataclass(frozen=True, eq=False)
+class TailRule(ArrayHolder):
+    """CVaR of ``max(floor, max over d of base[s, d] - slope[s, d] @ h)`` plus ``fee @ abs(h)`` stays within ``limit``.
+
+    One date is a plain tail rule (a budget), several are a path: the most cash that margin calls for on it.
+    """
+
+    name: str
+    base: Floats
+    """(S, D)."""
+    slope: Floats | Singles
+    """(S, D, n); float32 where it is a path of prices."""
+    level: float
+    limit: float
+    floor: float = -np.inf
+    fee: Floats | None = None
+    """(n,) per unit of abs(h); None: none."""
+
+    def tail_mean(self, position: Floats) -> float:
+        """The left side at ``position`` (n,), over all scenarios."""
+        return self.tail_mean_and_spread(position)[0]
+
+    def tail_mean_and_spread(self, position: Floats) -> tuple[float, float]:
+        """The left side at ``position`` (n,), and the standard deviation of the loss in it."""
+        loss = np.empty(len(self.base))
+        step = max(1, BLOCK // max(1, self.base.shape[1] * position.size))
+        for first in range(0, loss.size, step):
+            part = slice(first, first + step)
+            path = self.base[part] - self.slope[part].astype(np.float64, copy=False) @ position
+            np.maximum(path.max(axis=1), self.floor, out=loss[part])
+        fee = 0.0 if self.fee is None else float(self.fee @ np.abs(position))
+        return cvar_of(loss, self.level) + fee, float(loss.std())
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +74,15 @@ class CvarProblem(ArrayHolder):
     E: Floats
     """(p, n), E @ h == e."""
     e: Floats
+    bought: Floats | None = None
+    """(q, n) at least 0: ``bought @ max(h, 0) + sold @ max(-h, 0) <= traded``; None: no rule on what is traded."""
+    sold: Floats | None = None
+    """(q, n) at least 0."""
+    traded: Floats | None = None
+    """(q,)."""
+    tails: tuple[TailRule, ...] = ()
+    variance: bool = False
+    """True: the objective is the standard deviation of the loss alone, without mean, CVaR or transaction cost."""
 
     @property
     def cap(self) -> float:
@@ -46,35 +91,69 @@ class CvarProblem(ArrayHolder):
 
     def objective(self, position: Floats) -> float:
         """Mean + w CVaR + transaction cost."""
-        loss = self.cost - self.payoff @ position
-        tail = self.tail_weights(loss) @ loss if self.cvar_weight else 0.0
+        return self.objective_of(self.cost - self.payoff @ position, position)
+
+    def objective_of(self, loss: Floats, position: Floats) -> float:
+        """The same of ``position`` whose loss (S,) is known."""
+        if self.variance:
+            return float(loss.std())
+        tail = cvar_of(loss, self.level) if self.cvar_weight else 0.0
         trade = float(self.transaction_cost @ np.abs(position))
         return float(self.mean_weight * loss.mean() + self.cvar_weight * tail + trade)
 
     def tail_weights(self, loss: Floats) -> Floats:
-        """(S,) the weights q with q.loss = CVaR: the cap above VaR, the rest at VaR shared equally among ties."""
-        count = (1.0 - self.level) * loss.size
-        rank = min(loss.size, int(np.ceil(count - 1e-12)))
-        threshold = np.partition(loss, loss.size - rank)[loss.size - rank]
-        weights = np.where(loss > threshold, self.cap, 0.0)
-        tied = loss == threshold
-        weights[tied] = (1.0 - weights.sum()) / tied.sum()
-        return weights
+        """(S,) the weights of :func:`tail_weights` at the problem's level."""
+        return tail_weights(loss, self.level)
+
+
+def cvar_of(loss: Floats, level: float) -> float:
+    """Mean of the worst 1 - level of ``loss`` (S,): the same as ``tail_weights(loss, level) @ loss``."""
+    count = (1.0 - level) * loss.size
+    rank = min(loss.size, int(np.ceil(count - 1e-12)))
+    worst = np.partition(loss, loss.size - rank)[loss.size - rank :]
+    # The least of the worst is the first; it counts by what is left of a whole scenario.
+    return float((worst.sum() - max(0.0, rank - count) * worst[0]) / count)
+
+
+def tail_weights(loss: Floats, level: float) -> Floats:
+    """(S,) the weights q with q.loss = CVaR: the cap above VaR, the rest at VaR shared equally among ties."""
+    count = (1.0 - level) * loss.size
+    rank = min(loss.size, int(np.ceil(count - 1e-12)))
+    threshold = np.partition(loss, loss.size - rank)[loss.size - rank]
+    weights = np.where(loss > threshold, 1.0 / count, 0.0)
+    tied = loss == threshold
+    weights[tied] = (1.0 - weights.sum()) / tied.sum()
+    return weights
 
 
 @dataclass(frozen=True, eq=False)
 class SolverAnswer(ArrayHolder):
-    """What a solver said, in the problem's own units."""
+    """What a solver said of the programme with a row a scenario, in the problem's own units."""
 
     status: str
     position: Floats
     """(n,)."""
     tail: Floats
-    """(S,) dual of the tail rows, about q."""
+    """(S,) dual of the tail rows, about q; of the first problem where there are several."""
     mu: Floats
     """(m,) of the inequalities."""
     nu: Floats
     """(p,) of the equalities."""
+    lower: Floats | None = None
+    """(n,) at least 0, of the lower bounds; 0 where there is none. None in an answer without a position."""
+    upper: Floats | None = None
+    traded: Floats | None = None
+    """(q,) of the rules on what is traded."""
+    tails: tuple[Floats, ...] = ()
+    """(S, D + 1) of each tail rule: price of its limit x weight of scenario and date, the floor last."""
+    spread: tuple[float, Floats] | None = None
+    """Constant and slope (n,) with ``loss.std() >= constant - slope @ h`` everywhere: the cut at the minimum."""
+    shares: Floats | None = None
+    """(M,) of each problem in the largest of several; they add to 1."""
+    others: tuple[Floats, ...] = ()
+    """(S,) each: ``tail`` of the problems after the first."""
+    other_spreads: tuple[tuple[float, Floats] | None, ...] = ()
+    """``spread`` of the problems after the first."""
 
 
 def cvar_problem(
@@ -120,7 +199,9 @@ def cvar_problem(
         e=e,
     )
     for name in ("cost", "payoff", "transaction_cost", "A", "b", "E", "e"):
-        if not np.all(np.abs(getattr(problem, name)) < LARGEST):
+        values = getattr(problem, name)
+        # Without a second array of the payoffs' size; not a number is neither above nor below.
+        if values.size and not (values.min() > -LARGEST and values.max() < LARGEST):
             raise InputError(f"{name} has a value that is not a finite number below {LARGEST:g}")
     if np.isnan(problem.lower).any() or np.isnan(problem.upper).any():
         raise InputError("a bound is not a number; None is no bound")

@@ -21,10 +21,16 @@ import numpy as np
 
 from hedgedesk import pipeline
 from hedgedesk.domain.changes import Changes
+from hedgedesk.domain.instruments import InstrumentTerms
+from hedgedesk.domain.program import HedgeProgram
+from hedgedesk.domain.values import to_plain
 from hedgedesk.files import read_desk
 from hedgedesk.files.places import sample_folder
-from hedgedesk.hedging import bundle, cvar, optimise
+from hedgedesk.hedging import optimise
+from hedgedesk.hedging.bundle.solve import Bundled, solve
+from hedgedesk.hedging.cvar import certified
 from hedgedesk.hedging.lots import whole_lots
+from hedgedesk.hedging.memory import Memory
 from hedgedesk.hedging.problem import CvarProblem, cvar_problem
 from hedgedesk.prices.simulate import regrown
 from hedgedesk.risk.assess import assess
@@ -65,9 +71,30 @@ def many_contracts(scenarios: int, n: int = 24) -> CvarProblem:
     return cvar_problem(cost, payoff, 0.95, 4.0, -2.0, upper, 0.01, (np.ones((1, n)), [0.8 * upper.sum()]), None)
 
 
+def with_options(program: HedgeProgram) -> dict[str, Changes]:
+    """A slider on a programme with caps, collars, a premium budget and margin limited along the path."""
+    terms = (
+        InstrumentTerms("cap", "cap", {"strike_share": 1.1}),
+        InstrumentTerms("collar", "collar", {"strike_share": 1.15}),
+    )
+    rules = {"premium_budget": 50_000.0, "credit_line_level": 0.95}
+    names = ("futures", *(each.name for each in terms))
+    rich = dataclasses.replace(program, terms=terms, instruments=names, **rules)
+    plain = to_plain(rich)
+    return {
+        "options and path": Changes(program=plain),
+        "options and path, weight": Changes(program=plain, risk_weight=3.0),
+        "options and path, line": Changes(program=plain, credit_line=300_000.0),
+    }
+
+
 def passes(problem: CvarProblem) -> str:
-    answer = bundle.solve(problem, problem.lower, problem.upper, 1e-6)
-    return answer if isinstance(answer, str) else f"{answer.cuts.count} passes"
+    answer = solve(problem, problem.lower, problem.upper, 1e-6)
+    return (
+        f"{answer.passes.whole} whole + {answer.passes.near} near passes"
+        if isinstance(answer, Bundled)
+        else str(answer)
+    )
 
 
 def stations(base: pipeline.HedgeRun) -> dict[str, Callable[[], object]]:
@@ -76,25 +103,26 @@ def stations(base: pipeline.HedgeRun) -> dict[str, Callable[[], object]]:
     grown = base.exposure.grown(VOLUME, drawn.as_of)
     more = regrown(drawn, base.exposure, grown)
     held = optimise.Held(base.plan.held_lots, base.plan.held_gain)
-    rules = optimise.rules_of(program, grown, more)
-    problem = optimise._problem(grown, more, program, held, rules)
-    found = cvar.certified(problem)
+    problem = optimise.stated(grown, more, program, held).problem
+    found = certified(problem)
     alone = {
         "scenarios": lambda: regrown(drawn, base.exposure, grown),
-        "set up the programme": lambda: optimise._problem(grown, more, program, held, rules),
-        "optimise, bundle": lambda: cvar._bundled(problem, 1e-6),
-        "optimise, monolith": lambda: cvar._monolithic(problem, 1e-6),
+        "set up the programme": lambda: optimise.stated(grown, more, program, held),
+        "optimise, bundle": lambda: certified(problem, solver="bundle"),
+        "optimise, monolith": lambda: certified(problem, solver="clarabel"),
         "whole lots, own cuts": lambda: whole_lots(problem, found.position),
         "whole lots, bundle's cuts": lambda: whole_lots(problem, found.position, found.cuts),
         "assess": lambda: assess(grown, base.plan, more),
     }
+    remembered = Memory()
     whole = {
-        f"replan, {name}": lambda asked=asked: pipeline.replan(base, drawn, asked) for name, asked in ASKED.items()
+        f"replan, {name}": lambda asked=asked: pipeline.replan(base, drawn, asked, memory=remembered)
+        for name, asked in (ASKED | with_options(program)).items()
     }
     hard = many_contracts(HARD)
     alone |= {
-        "24 contracts, bundle": lambda: cvar._bundled(hard, 1e-6),
-        "24 contracts, monolith": lambda: cvar._monolithic(hard, 1e-6),
+        "24 contracts, bundle": lambda: certified(hard, solver="bundle"),
+        "24 contracts, monolith": lambda: certified(hard, solver="clarabel"),
     }
     size = f"{problem.cost.size:,} scenarios x {base.exposure.months.size} months, {problem.lower.size} contracts"
     print(f"{size}, {passes(problem)}; instance H of {HARD:,} scenarios and 24 contracts, {passes(hard)}")
@@ -106,7 +134,7 @@ def main() -> None:
     arguments.add_argument("--scenarios", type=int, default=20_000)
     scenarios = arguments.parse_args().scenarios
     desk = read_desk(sample_folder())
-    settings = dataclasses.replace(desk.settings, scenarios=scenarios, model="RandomWalk")
+    settings = dataclasses.replace(desk.settings, scenarios=scenarios, model="RandomWalk", margin_grid="monthly")
     base = pipeline.run(dataclasses.replace(desk, settings=settings))
     works = stations(base)
     taken: dict[str, list[tuple[float, float]]] = {name: [] for name in works}

@@ -6,7 +6,8 @@ import pytest
 from hedgedesk.domain.changes import Changes
 from hedgedesk.domain.errors import InputError
 from hedgedesk.domain.exposure import Exposure
-from hedgedesk.domain.program import Band, HedgeProgram
+from hedgedesk.domain.program import Band, HedgeProgram, StateRules
+from hedgedesk.domain.values import to_plain
 
 
 def test_nothing_asked_is_nothing_changed(make_desk):
@@ -102,3 +103,36 @@ def test_a_model_that_does_not_exist_and_a_parameter_without_a_value_are_told_at
     with pytest.raises(InputError) as raised:
         Changes(model="Oracle", parameters={"sigma": float("nan"), "mu": 0.1})
     assert [fault.column for fault in raised.value.faults] == ["model", "parameters.sigma"]
+
+
+def test_a_whole_programme_takes_the_place_of_the_runs_and_other_changes_come_on_top(make_desk):
+    program = make_desk().program
+    asked = dataclasses.replace(program, turnover_mtok=9_000.0, state_rules=StateRules(tenor_months=9))
+    changes = Changes(program=to_plain(asked), risk_weight=3.0)
+    assert changes.of_program(program) == dataclasses.replace(asked, risk_weight=3.0)
+    assert Changes(**changes.told()) == changes
+    assert not changes.needs_scenarios
+
+
+def test_a_programme_that_contradicts_itself_is_told_by_key(make_desk):
+    crossed = dataclasses.replace(make_desk().program, bands=(Band(1, 6, 0.8, 0.5),), credit_line=None)
+    with pytest.raises(InputError) as raised:
+        Changes(program=to_plain(dataclasses.replace(crossed, credit_line_level=0.95, objective="cheapest")))
+    columns = [fault.column for fault in raised.value.faults]
+    assert columns == ["bands[1].min", "objective", "credit_line_level"]
+
+
+@pytest.mark.parametrize("plain", [{}, {"currency": "USD", "level": "high"}, {"currency": "USD", "bands": 5}])
+def test_what_is_no_programme_is_refused_as_one_fault(plain):
+    with pytest.raises(InputError, match="a whole programme"):
+        Changes(program=plain)
+
+
+def test_a_later_programme_drops_what_was_changed_of_the_earlier_one(make_desk):
+    plain = to_plain(make_desk().program)
+    earlier = Changes(volume=0.1, risk_weight=2.0, band=-0.1, credit_line=5.0)
+    both = Changes(program=plain).after(earlier)
+    assert both == Changes(volume=both.volume, program=plain)
+    assert both.volume == pytest.approx(0.1)
+    later = Changes(band=0.05).after(both)
+    assert later == Changes(volume=later.volume, band=0.05, program=plain)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hedgedesk.domain.program import Band, HedgeProgram
+from hedgedesk.domain.program import Band, HedgeProgram, StateRules
 from hedgedesk.files import read_program
 
 BASE = 'currency = "USD"\n'
@@ -54,6 +54,8 @@ def test_budget_and_limit_may_be_tables_by_month(write):
 LEVEL = "a level above 0.5 and up to 0.9999"
 AHEAD = "[first, last] with 1 <= first <= last <= 240"
 SHARE = "a share of the forecast from 0 to 2 (0.5 is 50%)"
+NAMES = 'a list of names, each once: "futures", or that of an [instrument.NAME] table'
+NAMED = "one of futures; another one needs its table [instrument.NAME]"
 BAND = "a table {months_ahead = [1, 12], min = 0.5, max = 0.75}"
 
 
@@ -77,11 +79,59 @@ BAND = "a table {months_ahead = [1, 12], min = 0.5, max = 0.75}"
         ("transaction_cost_per_mtok = -1", "transaction_cost_per_mtok", "-1", "an amount of at least 0"),
         ('lots = "half"', "lots", "half", "one of whole, fractional"),
         ("lots = 1", "lots", "1", "one of whole, fractional"),
+        ('instruments = ["futures", "options"]', "instruments", "options", NAMED),
+        ("instruments = []", "instruments", "[]", NAMES),
+        ('instruments = ["futures", "futures"]', "instruments", '["futures", "futures"]', NAMES),
+        ('objective = "best"', "objective", "best", "one of mean_cvar, variance, cheapest"),
         (
-            'instruments = ["futures", "options"]',
-            "instruments",
-            '["futures", "options"]',
-            '["futures"]: only futures so far',
+            'objective = "cheapest"',
+            "objective",
+            "cheapest without budget_at_risk",
+            "budget_at_risk: what the cheapest plan may risk above the budget",
+        ),
+        ("budget_at_risk = 5", "budget_at_risk", "5 without a budget", "a budget too"),
+        ("budget_at_risk = -5", "budget_at_risk", "-5", "an amount of at least 0"),
+        ("credit_line_level = 0.95", "credit_line_level", "0.95 without a credit line", "a credit_line too"),
+        ("credit_line_level = 0.3", "credit_line_level", "0.3", LEVEL),
+        ("premium_budget = -1", "premium_budget", "-1", "an amount of at least 0"),
+        ("turnover_mtok = -1", "turnover_mtok", "-1", "a volume of at least 0, Mtok"),
+        ("quota = -1", "quota", "-1", 'lots of at least 0, or a table {"2027-01" = ...}'),
+        ("nearby_quota = nan", "nearby_quota", "NaN", 'lots of at least 0, or a table {"2027-01" = ...}'),
+        ("nearby_quota = {2027-13 = 1}", "nearby_quota.2027-13", "2027-13", "a month, YYYY-MM"),
+        ("quota = {2027-02 = -1}", "quota.2027-02", "-1", "lots of at least 0"),
+        ("common_control_lots = 5", "common_control_lots", "5", "a table with at least one month"),
+        ("common_control_lots = {2027 = 5}", "common_control_lots.2027", "2027", "a month, YYYY-MM"),
+        ("trading_days = 0", "trading_days", "0", "a whole number of trading days from 1 to 250"),
+        ("trading_days = 1.5", "trading_days", "1.5", "a whole number of trading days from 1 to 250"),
+        ("depth_share = 0", "depth_share", "0", "a share above 0 and up to 1"),
+        ("average_daily_lots = 0", "average_daily_lots", "0", "lots above 0"),
+        ("state_rules = true", "state_rules", "true", "a table {annual_share = 0.9, tenor_months = 12}"),
+        ("state_rules = {annual_share = 90}", "state_rules.annual_share", "90", "a share above 0 and up to 1"),
+        ("state_rules = {tenor_months = 0}", "state_rules.tenor_months", "0", "whole months from 1 to 240"),
+        ("state_rules = {rolls_count = 1}", "state_rules.rolls_count", "1", "true or false"),
+        (
+            "state_rules = {tenor_month = 12}",
+            "state_rules.tenor_month",
+            "an unknown key",
+            "tenor_months (is that meant?)",
+        ),
+        (
+            "state_rules = {traded_mtok = 5}",
+            "state_rules.traded_mtok",
+            "5",
+            "a table of calendar years {2026 = 1200.0}",
+        ),
+        (
+            "state_rules = {traded_mtok = {26 = 5}}",
+            "state_rules.traded_mtok.26",
+            "26",
+            "a calendar year, YYYY",
+        ),
+        (
+            "state_rules = {traded_mtok = {2026 = -5}}",
+            "state_rules.traded_mtok.2026",
+            "-5",
+            "a volume of at least 0, Mtok",
         ),
         ("credit_lines = 5", "credit_lines", "an unknown key", "credit_line (is that meant?)"),
         ("bands = 5", "bands", "5", f"a list: {BAND}, ..."),
@@ -127,3 +177,48 @@ def test_every_fault_of_the_file_is_told_at_once(write, faults_of):
     text = "level = 2\nbudget = -1\nlot = 1\nbands = [{months_ahead = [3, 1], min = 5, max = -1}]\n"
     columns = [column for _, _, column, _, _ in faults_of(read_program, write("program.toml", text))]
     assert columns == ["currency", "level", "budget", "lot", "bands[1].months_ahead", "bands[1].min", "bands[1].max"]
+
+
+RULES = """
+budget = 900_000
+objective = "cheapest"
+budget_at_risk = 50_000
+credit_line = 100_000
+credit_line_level = 0.99
+premium_budget = 20_000
+turnover_mtok = 5_000
+position_limit = 500
+common_control_lots = {2027-02 = 40}
+trading_days = 5
+depth_share = 0.1
+average_daily_lots = 2_000
+instruments = ["futures", "office deal"]
+state_rules = {annual_share = 0.8, tenor_months = 9, rolls_count = true, traded_mtok = {2026 = 1200}}
+quota = {2027-02 = 200}
+nearby_quota = {2027-02 = 120}
+[instrument."office deal"]
+kind = "fixed_price"
+price_per_mtok = 1.2
+mtok_per_month = 500
+"""
+
+
+def test_every_limit_and_every_instrument_is_read(write):
+    program = read_program(write("program.toml", BASE + RULES))
+    assert program.objective == "cheapest"
+    assert (program.budget_at_risk, program.credit_line_level) == (50_000.0, 0.99)
+    assert (program.premium_budget, program.turnover_mtok) == (20_000.0, 5_000.0)
+    assert (program.position_limit, program.quota) == (500.0, None)
+    assert program.quota_by_month == {"2027-02": 200.0}
+    assert (program.nearby_quota_of("2027-02"), program.nearby_quota_of("2027-04")) == (120.0, None)
+    assert program.common_control_lots == {"2027-02": 40.0}
+    assert (program.trading_days, program.depth_share, program.average_daily_lots) == (5, 0.1, 2_000.0)
+    assert program.state_rules == StateRules(0.8, 9, rolls_count=True, traded_mtok={"2026": 1_200.0})
+    assert program.instruments == ("futures", "office deal")
+    assert [(terms.name, terms.kind) for terms in program.terms] == [("office deal", "fixed_price")]
+
+
+def test_a_key_that_is_faulty_by_itself_is_not_told_to_be_missing_too(write, faults_of):
+    text = 'budget = -1\nbudget_at_risk = 5\ninstruments = ["futures", "deal"]\n[instrument.deal]\nkind = "magic"\n'
+    columns = [column for _, _, column, _, _ in faults_of(read_program, write("program.toml", BASE + text))]
+    assert columns == ["budget", "instrument.deal.kind"]

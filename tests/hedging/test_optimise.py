@@ -7,8 +7,9 @@ from hedgedesk.domain.book import HedgeBook, Position
 from hedgedesk.domain.errors import BookError, Infeasible
 from hedgedesk.domain.exposure import Exposure
 from hedgedesk.domain.program import Band
+from hedgedesk.hedging.columns import Held
 from hedgedesk.hedging.optimise import optimise
-from hedgedesk.hedging.rules import rules_of
+from hedgedesk.hedging.statement import stated
 from hedgedesk.prices.models.random_walk import RandomWalk
 from hedgedesk.prices.simulate import simulate
 from hedgedesk.risk import measures
@@ -40,8 +41,8 @@ def hedged_cost(exposure, scenarios, plan):
 
 
 def kept(exposure, scenarios, plan):
-    rules = rules_of(plan.program, exposure, scenarios)
-    return all(rule.row @ plan.position <= rule.limit + 1e-9 * (1 + abs(rule.limit)) for rule in rules)
+    held = Held(plan.held_lots, plan.held_gain)
+    return stated(exposure, scenarios, plan.program, held).keeps(plan.lots)
 
 
 def test_the_plan_is_in_whole_lots_and_keeps_every_rule(exposure, scenarios, plan):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hedgedesk.domain.book import HedgeBook
 from hedgedesk.domain.exposure import Commitment, ConsumptionForecast, Exposure, ForecastLine
 from hedgedesk.domain.market import ContractSpec, FuturesContract
-from hedgedesk.domain.program import Band, HedgeProgram
+from hedgedesk.domain.program import Band, HedgeProgram, StateRules
 from hedgedesk.hedging.cvar import minimise_cvar
 from hedgedesk.hedging.optimise import optimise
 from hedgedesk.hedging.problem import cvar_problem
@@ -97,25 +97,43 @@ def test_zero_exposure_gives_a_zero_plan(desk, committed, weight):
     assert np.all(plan.lots == 0.0)
 
 
-@LAW
-@given(
-    rule=st.sampled_from(["credit_line", "position_limit", "band_max", "band_min", "over_hedge"]),
-    loosening=st.floats(1.0, 3.0),
-    weight=st.floats(0.1, 5.0),
+FLOORS = ("band_min", "no_short")
+LIMITS = (
+    "credit_line",
+    "position_limit",
+    "band_max",
+    "band_min",
+    "over_hedge",
+    "turnover_mtok",
+    "quota",
+    "state_rules",
 )
+
+
+@LAW
+@given(rule=st.sampled_from(LIMITS), loosening=st.floats(1.0, 3.0), weight=st.floats(0.1, 5.0))
 def test_a_looser_limit_never_worsens_the_objective(exposure, scenarios, rule, loosening, weight):
     tight = dataclasses.replace(PROGRAM, risk_weight=weight, over_hedge=0.6)
-    band = tight.bands[0]
-    loose = {
+    tight = dataclasses.replace(tight, **_at(tight, rule, 1.0))
+    loose = dataclasses.replace(tight, **_at(tight, rule, loosening))
+    before = optimise(without_currency(exposure), scenarios, tight, HedgeBook.empty())
+    after = optimise(without_currency(exposure), scenarios, loose, HedgeBook.empty())
+    assert total(after) <= total(before) * (1 + 1e-6)
+
+
+def _at(program, rule, loosening):
+    """The field of ``rule`` with its limit ``loosening`` times as wide."""
+    band = program.bands[0]
+    return {
         "credit_line": {"credit_line": 600_000.0 * loosening},
         "position_limit": {"position_limit": 80.0 * loosening},
         "band_max": {"bands": (dataclasses.replace(band, max=min(1.0, band.max * loosening)),)},
         "band_min": {"bands": (dataclasses.replace(band, min=band.min / loosening),)},
         "over_hedge": {"over_hedge": 0.6 * loosening},
+        "turnover_mtok": {"turnover_mtok": 300_000.0 * loosening},
+        "quota": {"quota": 40.0 * loosening},
+        "state_rules": {"state_rules": StateRules(annual_share=0.5 * loosening)},
     }[rule]
-    before = optimise(without_currency(exposure), scenarios, tight, HedgeBook.empty())
-    after = optimise(without_currency(exposure), scenarios, dataclasses.replace(tight, **loose), HedgeBook.empty())
-    assert total(after) <= total(before) * (1 + 1e-6)
 
 
 @LAW
@@ -186,3 +204,18 @@ def test_every_solution_is_certified_and_every_cut_underestimates(seed, tail, we
     weights = problem.tail_weights(cost - payoff @ here)
     assert weights @ (cost - payoff @ there) <= measures.cvar(cost - payoff @ there, 0.9) + 1e-9
     assert problem.objective(there) >= found.lower_bound - 1e-9
+
+
+@LAW
+@given(
+    rule=st.sampled_from(["turnover_mtok", "quota", "state_rules", "credit_line"]),
+    loosening=st.floats(1.0, 1.3),
+)
+def test_whole_lots_cost_no_less_than_their_bound_and_keep_every_limit(exposure, scenarios, rule, loosening):
+    program = dataclasses.replace(PROGRAM, **_at(PROGRAM, rule, loosening))
+    plan = optimise(without_currency(exposure), scenarios, program, HedgeBook.empty())
+    assert np.array_equal(plan.lots, np.round(plan.lots))
+    assert plan.rounding_cost >= 0.0
+    for use in plan.limits:
+        sign = -1.0 if use.rule in FLOORS else 1.0
+        assert sign * use.used <= sign * use.limit + 1e-6 * max(1.0, abs(use.limit))
