@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from hedgedesk.hedging.optimise import optimise
     from hedgedesk.hedging.ratios import minimum_variance
     from hedgedesk.model_study import study_models
+    from hedgedesk.plan_study import AIRLINE, Ladder, across_models, frontier, layered_history, strategies
     from hedgedesk.prices.models.bootstrap import Bootstrap
     from hedgedesk.prices.models.jump_diffusion import JumpDiffusion
     from hedgedesk.prices.models.random_walk import RandomWalk
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from hedgedesk.validation import validate
 
 _HOMES = {
+    "AIRLINE": "hedgedesk.plan_study",
     "Bootstrap": "hedgedesk.prices.models.bootstrap",
     "ConsumptionForecast": "hedgedesk.domain.exposure",
     "ContractSpec": "hedgedesk.domain.market",
@@ -67,6 +69,7 @@ _HOMES = {
     "Infeasible": "hedgedesk.domain.errors",
     "InputError": "hedgedesk.domain.errors",
     "JumpDiffusion": "hedgedesk.prices.models.jump_diffusion",
+    "Ladder": "hedgedesk.plan_study",
     "MarketSnapshot": "hedgedesk.domain.market",
     "ModelStudy": "hedgedesk.domain.price_models",
     "RandomWalk": "hedgedesk.prices.models.random_walk",
@@ -78,8 +81,11 @@ _HOMES = {
     "TwoFactor": "hedgedesk.prices.models.two_factor",
     "TwoFactorJumps": "hedgedesk.prices.models.two_factor_jumps",
     "Validation": "hedgedesk.domain.price_models",
+    "across_models": "hedgedesk.plan_study",
     "assess": "hedgedesk.risk.assess",
     "cluster_map": "hedgedesk.cluster",
+    "frontier": "hedgedesk.plan_study",
+    "layered_history": "hedgedesk.plan_study",
     "minimise_cvar": "hedgedesk.hedging.cvar",
     "minimum_variance": "hedgedesk.hedging.ratios",
     "optimise": "hedgedesk.hedging.optimise",
@@ -91,12 +97,14 @@ _HOMES = {
     "read_settings": "hedgedesk.files",
     "read_usage": "hedgedesk.files",
     "simulate": "hedgedesk.prices.simulate",
+    "strategies": "hedgedesk.plan_study",
     "study_models": "hedgedesk.model_study",
     "validate": "hedgedesk.validation",
 }
 _ROOMS = {"figures": "hedgedesk.reports.notebook"}
 
 __all__ = [
+    "AIRLINE",
     "Bootstrap",
     "ConsumptionForecast",
     "ContractSpec",
@@ -111,6 +119,7 @@ __all__ = [
     "Infeasible",
     "InputError",
     "JumpDiffusion",
+    "Ladder",
     "MarketSnapshot",
     "ModelStudy",
     "RandomWalk",
@@ -122,9 +131,12 @@ __all__ = [
     "TwoFactor",
     "TwoFactorJumps",
     "Validation",
+    "across_models",
     "assess",
     "cluster_map",
     "figures",
+    "frontier",
+    "layered_history",
     "minimise_cvar",
     "minimum_variance",
     "optimise",
@@ -137,6 +149,7 @@ __all__ = [
     "read_usage",
     "run",
     "simulate",
+    "strategies",
     "study_models",
     "validate",
 ]

@@ -11,7 +11,7 @@ import click
 
 from hedgedesk.domain.errors import HedgeDeskError, InputError, PlanError
 from hedgedesk.domain.price_index import FREQUENCIES, METHODS
-from hedgedesk.domain.run import MARGIN_GRIDS, MODELS, PRECISIONS, SAMPLINGS, SCENARIOS
+from hedgedesk.domain.run import MARGIN_GRIDS, MODELS, PRECISIONS, SAMPLINGS, SCENARIOS, SOLVERS
 from hedgedesk.domain.usage import VENDORS
 
 DONE, WRONG_INPUT, USAGE, NO_PLAN = 0, 1, 2, 3
@@ -33,6 +33,15 @@ def _report_file(context: click.Context, parameter: click.Parameter, file: Path 
 
     if file is not None and file.suffix.lower() not in REPORTS:
         raise click.BadParameter(f"{file.name} ends in neither {' nor '.join(REPORTS)}")
+    return _in_a_folder(context, parameter, file)
+
+
+def _trades_file(context: click.Context, parameter: click.Parameter, file: Path | None) -> Path | None:
+    """Refuse a list of trades of an unknown format likewise."""
+    from hedgedesk.desk.plans import TRADE_LISTS
+
+    if file is not None and file.suffix.lower() not in TRADE_LISTS:
+        raise click.BadParameter(f"{file.name} ends in neither {' nor '.join(TRADE_LISTS)}")
     return _in_a_folder(context, parameter, file)
 
 
@@ -122,6 +131,7 @@ def check(folder: Path) -> None:
     type=click.Choice(MARGIN_GRIDS),
     help="How often futures prices are kept, for what margin calls may need in cash.",
 )
+@click.option("--solver", type=click.Choice(SOLVERS), help="What finds the plan; the answer is proved either way.")
 @click.option("--cluster", metavar="ADDRESS", help="Draw on a dask cluster: local, or tcp://host:port of a scheduler.")
 @click.option("--json", "json_file", type=FILE, callback=_in_a_folder, help="Write the result here.")
 @click.option(
@@ -188,6 +198,32 @@ def report(run: str, out: Path, data: Path | None) -> None:
     line = _or_exit(lambda: desk.find_run(run))
     _or_exit(lambda: desk.report(line.run_id, out))
     click.echo(f"{out}: report of run {line.run_id}")
+
+
+@main.command()
+@click.argument("run", metavar="RUN")
+@click.option("--frontier", is_flag=True, help="Mean cost against tail, from the cheapest plan to the safest.")
+@click.option("--strategies", is_flag=True, help="Beside nothing, everything, layers and least variance.")
+@click.option("--history", is_flag=True, help="What layers would have paid for the delivery months that are over.")
+@click.option("--models", is_flag=True, help="Under every price model, beside the plans that are least bad over all.")
+@click.option("--trades", "trades_file", type=FILE, callback=_trades_file, help="Write the trades: .csv or .xlsx.")
+@click.option("--json", "json_file", type=FILE, callback=_in_a_folder, help="Write plan and studies here.")
+@DATA
+def plan(run: str, trades_file: Path | None, json_file: Path | None, data: Path | None, **studies: bool) -> None:
+    """Show the plan of a kept RUN (its id, the beginning of one, its name, or latest), and study it."""
+    from hedgedesk.desk import Desk
+
+    desk = Desk(data=data)
+    run_id = _or_exit(lambda: desk.find_run(run)).run_id
+    asked = [name for name, wanted in studies.items() if wanted]
+    click.echo(_or_exit(lambda: desk.result(run_id)).plan.summary())
+    found = {name: _or_exit(lambda name=name: desk.plans.study(name, run_id, _progress)) for name in asked}
+    for study in found.values():
+        click.echo(f"\n{study.summary()}")
+    if trades_file is not None:
+        _or_exit(lambda: desk.plans.trades(run_id, trades_file))
+    if json_file is not None:
+        _or_exit(lambda: desk.plans.numbers(run_id, found, json_file))
 
 
 @main.command()

@@ -6,7 +6,9 @@ import pytest
 from click.testing import CliRunner
 
 from hedgedesk.cli import main
+from hedgedesk.files.documented import RULES, TABLES
 from hedgedesk.files.places import sample_folder
+from hedgedesk.files.templates import template
 
 
 @pytest.fixture
@@ -17,6 +19,18 @@ def sample(tmp_path):
     folder = tmp_path / "desk"
     shutil.copytree(sample_folder(), folder)
     (folder / "settings.toml").write_text('model = "RandomWalk"\nscenarios = 1000\nseed = 7\n')
+    return folder
+
+
+@pytest.fixture
+def examples(tmp_path):
+    """A desk of all templates, run with few scenarios."""
+    folder = tmp_path / "examples"
+    for place in (*TABLES, *RULES):
+        path = folder / (place if place in RULES else f"{place}.csv")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(template(path.stem, path.suffix))
+    (folder / "settings.toml").write_text("scenarios = 500\n")
     return folder
 
 
@@ -45,6 +59,66 @@ def test_check_prints_every_fault_as_file_row_column_and_leaves_with_1(sample):
     assert "found" in told.stderr
     assert "expected" in told.stderr
     assert "Traceback" not in told.output
+
+
+@pytest.mark.parametrize(
+    ("file", "was", "instead", "told"),
+    [
+        ("market/contract.toml", "multiplier = 50.0", "multiplier = 0.0", ":multiplier: found 0.0; expected a number"),
+        (
+            "market/contract.toml",
+            '"us_exchange"',
+            '"mars"',
+            ":calendar: found mars: its holidays of 2026, 2027 are not",
+        ),
+        (
+            "market/futures.csv",
+            "2027-02,",
+            "2025-02,",
+            ":delivery_month: found 2025-02; expected a month not before its",
+        ),
+        ("market/contract.toml", '"us_exchange"', '"cn_exchange"', "cn_exchange: its holidays of 2027 are not known"),
+        (
+            "market/index.csv",
+            "my-index,5\n",
+            "my-index,NaN\n",
+            ":price_usd_per_mtok: found NaN; expected a price above 0",
+        ),
+        (
+            "program.toml",
+            "min = 0.5,",
+            "min = 0.99,",
+            ":bands[1].min: found 0.99; expected at most the band's max, 0.75",
+        ),
+        (
+            "program.toml",
+            '"USD"',
+            '"CNY"',
+            ":currency: found CNY; expected USD, the contract's, or a file market/fx.csv",
+        ),
+    ],
+)
+def test_what_a_user_gets_wrong_is_told_with_file_key_and_what_would_be_right(examples, file, was, instead, told):
+    path = examples / file
+    text = path.read_text(encoding="utf-8")
+    assert was in text
+    path.write_text(text.replace(was, instead), encoding="utf-8")
+    if "fx.csv" in told:
+        (examples / "market/fx.csv").unlink()
+    for verb in ("check", "run"):
+        answer = call(verb, examples)
+        assert answer.exit_code == 1
+        assert told in answer.stderr
+        assert file in answer.stderr
+        assert "Traceback" not in answer.output
+
+
+@pytest.mark.parametrize("venue", ["us", "otc"])
+def test_a_desk_with_the_contract_of_another_venue_is_run(examples, venue):
+    (examples / "market/contract.toml").write_bytes(template(f"contract_{venue}", "toml"))
+    told = call("run", examples)
+    assert told.exit_code == 0, told.output
+    assert ("Limit-locked" in told.output) == (venue == "us")
 
 
 def test_run_prints_the_plan_and_writes_the_json(sample, tmp_path):
@@ -434,3 +508,66 @@ def test_a_view_that_is_no_name_and_number_is_wrong_usage(view):
     told = call("run", "x", "--view", view)
     assert told.exit_code == 2
     assert "is no NAME=VALUE with a number" in told.stderr
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """The data folder of one kept run of the sample without futures, small."""
+    import shutil
+
+    folder, home = tmp_path_factory.mktemp("plan") / "desk", tmp_path_factory.mktemp("own")
+    shutil.copytree(sample_folder(), folder, ignore=shutil.ignore_patterns("usage", "futures.csv"))
+    (folder / "settings.toml").write_text('model = "RandomWalk"\nscenarios = 400\nseed = 7\n')
+    told = call("run", folder, "--data", home)
+    assert told.exit_code == 0, told.output
+    return home
+
+
+def test_plan_shows_the_plan_and_its_studies_and_writes_them(kept, tmp_path):
+    numbers, trades = tmp_path / "plan.json", tmp_path / "trades.csv"
+    words = ["--frontier", "--strategies", "--history", "--json", numbers, "--trades", trades, "--data", kept]
+    told = call("plan", "latest", *words)
+    assert told.exit_code == 0, told.output
+    assert "certified: objective" in told.stdout
+    assert "CVaR alone" in told.stdout
+    assert "minimum_variance" in told.stdout
+    assert "no delivery month has been quoted and is over" in told.stdout
+    written = json.loads(numbers.read_text())
+    assert written["frontier"]["proposed"]["cvar"] == pytest.approx(written["hedged"]["cvar"])
+    assert written["strategies"]["lines"][0]["name"] == "nothing"
+    assert written["limits"]
+    traded = [row["contract"] for row in written["plan"] if row["lots"]]
+    lines = trades.read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == 1 + len(traded)
+    assert all(month in text for month, text in zip(traded, lines[1:], strict=True))
+
+
+def test_plan_without_a_study_shows_the_plan_alone(kept):
+    told = call("plan", "latest", "--data", kept)
+    assert told.exit_code == 0
+    assert "certified: objective" in told.stdout
+    assert "strategy" not in told.stdout
+
+
+def test_plan_draws_scenarios_again_that_are_no_longer_kept(kept):
+    for kind in kept.rglob("*.npz"):
+        kind.unlink()
+    told = call("plan", "latest", "--frontier", "--data", kept)
+    assert told.exit_code == 0, told.output
+    assert "CVaR alone" in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "message"),
+    [
+        (["nothing-like-it"], 1, "no run is called"),
+        (["latest", "--trades", "trades.txt"], 2, "ends in neither .csv nor .xlsx"),
+        (["latest", "--trades", "no/such/trades.csv"], 2, "does not exist"),
+        (["latest", "--json", "no/such/plan.json"], 2, "does not exist"),
+    ],
+)
+def test_plan_asked_wrongly_says_so(kept, words, status, message):
+    told = call("plan", *words, "--data", kept)
+    assert told.exit_code == status
+    assert message in told.stderr
+    assert "Traceback" not in told.output

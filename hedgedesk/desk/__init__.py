@@ -2,8 +2,8 @@
 
 Its rooms: ``desks`` (which desk is open), ``folders`` (its files by content), ``memory`` (the store and the newest
 runs), ``running`` (a run made and kept), ``finding`` (which run is meant), ``drafts`` (files in), ``usages`` (what was
-used and paid), ``models`` (price models side by side), ``validations`` (how well
-they have done), ``what_ifs`` and ``papers`` (files out).
+used and paid), ``models`` (price models side by side), ``validations`` (how well they have done), ``plans`` (a plan
+beside others), ``programmes`` (a programme as a form), ``what_ifs`` and ``papers`` (files out).
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from hedgedesk.desk.drafts import Drafts
     from hedgedesk.desk.models import Models
     from hedgedesk.desk.papers import Papers
+    from hedgedesk.desk.plans import Plans
+    from hedgedesk.desk.programmes import Programmes
     from hedgedesk.desk.usages import Usages
     from hedgedesk.desk.validations import Validations
     from hedgedesk.desk.what_ifs import WhatIfs
@@ -74,9 +76,9 @@ class Desk:
     @cached_property
     def papers(self) -> Papers:
         """Reports and tables on their way out."""
-        from hedgedesk.desk.papers import Papers
+        from hedgedesk.desk.papers import Papers, gathered
 
-        return Papers(self.data, self._jobs, self.result, self.desk_of)
+        return Papers(self.data, self._jobs, self.result, self.desk_of, lambda run_id: gathered(self.plans, run_id))
 
     @cached_property
     def what_ifs(self) -> WhatIfs:
@@ -98,6 +100,20 @@ class Desk:
         from hedgedesk.desk.models import Models
 
         return Models(self, self._jobs)
+
+    @cached_property
+    def plans(self) -> Plans:
+        """A plan beside others: frontier, strategies, price models."""
+        from hedgedesk.desk.plans import Plans
+
+        return Plans(self, self._jobs)
+
+    @cached_property
+    def programmes(self) -> Programmes:
+        """The programme as a form."""
+        from hedgedesk.desk.programmes import Programmes
+
+        return Programmes(self)
 
     @cached_property
     def validations(self) -> Validations:

@@ -23,10 +23,44 @@ Made = TypeVar("Made")
 _KEY = re.compile(r"[0-9a-f]{64}")
 
 
-class Kept(Generic[Made]):
-    """The files of one folder, named by a key of the open desk's files, each read once.
+class Shelf(Generic[Made]):
+    """Files in which something made is kept; the one asked for last is read once.
 
     A file that is damaged, or was made with other packages, counts as absent: what it held can be made again.
+
+    Parameters
+    ----------
+    read
+        Gives what a file's JSON tells of, and the versions of the packages that made it.
+    """
+
+    def __init__(self, read: Callable[[Any], tuple[Made, dict[str, str]]]) -> None:
+        self._read = read
+        self._held: tuple[str, float, Made] | None = None
+
+    def at(self, place: Path) -> Made | None:
+        """What the file holds; None: it is absent, damaged or of other packages."""
+        try:
+            changed = place.stat().st_mtime
+        except OSError:
+            return None
+        if self._held is not None and self._held[:2] == (place.name, changed):
+            return self._held[2]
+        made = self._opened(place)
+        if made is not None:
+            self._held = place.name, changed, made
+        return made
+
+    def _opened(self, place: Path) -> Made | None:
+        try:
+            made, versions = self._read(json.loads(place.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
+            return None
+        return made if still_installed(versions) else None
+
+
+class Kept(Generic[Made]):
+    """The files of one folder, named by a key of the open desk's files, on a :class:`Shelf`.
 
     Parameters
     ----------
@@ -37,14 +71,13 @@ class Kept(Generic[Made]):
     without
         Names, without their endings, of the desk's files that what is made does not depend on.
     read
-        Gives what a file's JSON tells of, and the versions of the packages that made it.
+        As of the shelf.
     """
 
     def __init__(
         self, desk: Desk, folder: Path, without: Container[str], read: Callable[[Any], tuple[Made, dict[str, str]]]
     ) -> None:
-        self._desk, self._folder, self._without, self._read = desk, folder, without, read
-        self._held: tuple[str, float, Made] | None = None
+        self._desk, self._folder, self._without, self._shelf = desk, folder, without, Shelf(read)
         self._keyed: tuple[str, str] | None = None
 
     @property
@@ -63,24 +96,7 @@ class Kept(Generic[Made]):
     @property
     def found(self) -> Made | None:
         """What the file for the open desk holds; None: nothing has been made of it as it is now."""
-        place = self.place
-        try:
-            changed = place.stat().st_mtime
-        except OSError:
-            return None
-        if self._held is not None and self._held[:2] == (place.name, changed):
-            return self._held[2]
-        made = self._opened(place)
-        if made is not None:
-            self._held = place.name, changed, made
-        return made
-
-    def _opened(self, place: Path) -> Made | None:
-        try:
-            made, versions = self._read(json.loads(place.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
-            return None
-        return made if still_installed(versions) else None
+        return self._shelf.at(self.place)
 
 
 def versioned(name: str, made: object) -> dict[str, Any]:
