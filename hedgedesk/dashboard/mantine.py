@@ -12,7 +12,16 @@ import sys
 from types import ModuleType
 
 PACKAGE = "dash_mantine_components"
-USED = ("Button", "MantineProvider", "Modal", "SegmentedControl", "Select", "Slider", "TextInput")
+USED = (
+    "Button",
+    "Checkbox",
+    "MantineProvider",
+    "Modal",
+    "SegmentedControl",
+    "Select",
+    "Slider",
+    "TextInput",
+)
 
 
 class _Ours(ModuleType):
@@ -43,6 +52,7 @@ _short_list()
 
 from dash_mantine_components import (  # noqa: E402  # after the list is cut
     Button,
+    Checkbox,
     MantineProvider,
     Modal,
     SegmentedControl,
@@ -51,4 +61,13 @@ from dash_mantine_components import (  # noqa: E402  # after the list is cut
     TextInput,
 )
 
-__all__ = ["Button", "MantineProvider", "Modal", "SegmentedControl", "Select", "Slider", "TextInput"]
+__all__ = [
+    "Button",
+    "Checkbox",
+    "MantineProvider",
+    "Modal",
+    "SegmentedControl",
+    "Select",
+    "Slider",
+    "TextInput",
+]

@@ -6,7 +6,7 @@ import re
 import secrets
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -138,6 +138,18 @@ class Drafts:
         from hedgedesk.files.draft import staged
 
         return self._changed(draft, lambda folder: staged.edit_draft(folder, file, edits))
+
+    def write_programme(self, draft: str, texts: Mapping[str, str], currency: str) -> Preview:
+        """Put what a form says into the programme and check the whole desk again; one step to undo.
+
+        Raises
+        ------
+        InputError
+            The form has faults; the draft is as before.
+        """
+        from hedgedesk.files.draft.programme import write_programme
+
+        return self._changed(draft, lambda folder: write_programme(folder, texts, currency))
 
     def grow(
         self, draft: str, by: float, *, team: str = "", model: str = "", first: str = "", last: str = ""

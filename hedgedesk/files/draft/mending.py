@@ -104,6 +104,23 @@ def edit_file(folder: Path, file: str, edits: Sequence[CellEdit]) -> None:
     stem = documented_stem(file)
     place = present_places(folder / DESK).get(stem)
     content = _edited_rules(folder, stem, edits) if stem in RULES else _edited_table(folder, stem, place, edits)
+    _replace(folder, stem, place, content)
+
+
+def rewrite_rules(folder: Path, place: str, rewrite: Callable[[str], str]) -> None:
+    """Make another text of a file of rules: ``rewrite`` is given the one it has.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or ``rewrite`` refuses; nothing is then changed.
+    """
+    path = folder / DESK / place
+    text = _readable(lambda: rules_text(path), place) if path.is_file() else ""
+    _replace(folder, place, present_places(folder / DESK).get(place), rewrite(text).encode())
+
+
+def _replace(folder: Path, stem: str, place: str | None, content: bytes | None) -> None:
     record = load_record(folder)
     new_place = stem if stem in RULES else f"{stem}.csv"
     remember(folder, {name for name in (place, new_place) if name})
