@@ -5,7 +5,9 @@ window.dashMantineFunctions.hdPlace = (place, told) => (told.texts[place] ?? "")
 
 (function () {
   const REST_MS = 180; /* keys repeat faster than this: a held arrow asks once */
+  const STUDY_MS = 800; /* who turns on is not kept waiting by the studies of what was passed by */
   let timer = 0;
+  let studying = 0;
   let turn = 0;
 
   window.dash_clientside.plan = {
@@ -23,6 +25,15 @@ window.dashMantineFunctions.hdPlace = (place, told) => (told.texts[place] ?? "")
       setTimeout(() => {
         if (document.activeElement === document.body) document.getElementById("plan-what-state")?.focus();
       }, 400);
+    },
+    /* The page shows a run: its studies are asked for once it has stood for a moment. */
+    shown: function (_context, run) {
+      clearTimeout(studying);
+      studying = setTimeout(() => {
+        if (!run || !document.querySelector(".hd-strip")) return;
+        turn += 1;
+        window.dash_clientside.set_props("plan-studied", { data: { run: run, turn: turn } });
+      }, STUDY_MS);
     },
     rest: function (...places) {
       clearTimeout(timer);

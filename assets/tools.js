@@ -77,6 +77,7 @@
     if (page === "models") return `/download/models/${modelShown()}/${part}.${suffix}`;
     if (page === "validation") return `/download/validation/${horizonShown()}/${part}.${suffix}`;
     if (page === "index") return `/download/index/${indexAsked()}/${part}.${suffix}`;
+    if (page === "plans") return `/download/plans/${window.hd.run()}/${part}.${suffix}`;
     return `/download/table/${window.hd.run()}/${name}.${suffix}`;
   }
 

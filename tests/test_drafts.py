@@ -20,7 +20,7 @@ from hedgedesk.files.templates import TEMPLATES, template
 from hedgedesk.jobs import Jobs
 
 PATIENCE = 120.0
-MARKET = ("index", "futures", "list_prices", "scores", "fx", "power", "gpu", "contract", "drivers")
+MARKET = ("index", "futures", "list_prices", "scores", "fx", "holidays", "power", "gpu", "contract", "drivers")
 RULES = ("contract", "drivers", "program", "settings")
 
 
@@ -114,8 +114,8 @@ def test_a_single_table_is_completed_from_the_open_desk_and_says_so(load, base):
     assert preview.files[1].uploaded_as == ""
     assert preview.notices == (
         "taken from the open desk: commitments.csv, book.csv, market/index.csv, market/futures.csv, "
-        "market/list_prices.csv, market/scores.csv, market/fx.csv, market/power.csv, market/gpu.csv, "
-        "market/contract.toml, market/drivers.toml, program.toml, settings.toml",
+        "market/list_prices.csv, market/scores.csv, market/fx.csv, market/holidays.csv, market/power.csv, "
+        "market/gpu.csv, market/contract.toml, market/drivers.toml, program.toml, settings.toml",
     )
 
 

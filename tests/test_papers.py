@@ -16,8 +16,8 @@ import openpyxl
 import pytest
 
 from hedgedesk.desk import papers as papers_room
-from hedgedesk.desk.papers import Papers
-from hedgedesk.domain.errors import HedgeDeskError, InputError
+from hedgedesk.desk.papers import Papers, gathered
+from hedgedesk.domain.errors import HedgeDeskError, InputError, NeedsScenarios
 from hedgedesk.domain.run import HedgeRun
 from hedgedesk.jobs import Jobs
 
@@ -214,3 +214,37 @@ def test_old_reports_give_room_to_new_ones(tmp_path):
     assert names(tmp_path) == ["middle.xlsx", "new.html", "note.txt"]
     papers_room.clear_out(tmp_path, spare=tmp_path / "new.html", most=10)
     assert names(tmp_path) == ["new.html", "note.txt"]
+
+
+class StudiedPlans:
+    """Studies of a plan: strategies, no comparison over models, and a frontier whose scenarios are gone."""
+
+    def __init__(self) -> None:
+        self.made = runpy.run_path(str(Path(__file__).parent / "reports" / "plan_studies.py"))
+
+    def frontier(self, run_id: str) -> object:
+        raise NeedsScenarios("the scenarios are no longer kept")
+
+    def strategies(self, run_id: str) -> object:
+        return self.made["strategies"]()
+
+    def models(self, run_id: str) -> None:
+        return None
+
+
+def test_what_is_known_of_a_plan_beside_others_is_gathered_and_the_rest_left_out():
+    found = gathered(StudiedPlans(), RUN_ID)
+    assert found.strategies is not None
+    assert (found.frontier, found.models) == (None, None)
+
+
+def test_a_report_sets_the_plan_beside_others_here_and_by_a_job(tmp_path, jobs, run):
+    plans = StudiedPlans()
+    studied = Papers(
+        tmp_path / "home", jobs, lambda _run_id: run, lambda _run_id: "Acme", lambda run_id: gathered(plans, run_id)
+    )
+    studied.report(run, tmp_path / "here.html")
+    jobs.wait(studied.start_report(RUN_ID, "html"), timeout=PATIENCE)
+    written = studied.report_file(RUN_ID, "html")
+    assert "Least variance" in (tmp_path / "here.html").read_text(encoding="utf-8")
+    assert written.read_bytes() == (tmp_path / "here.html").read_bytes()

@@ -21,6 +21,11 @@ GROUPS = {
     "fits": ("fit_vs_mlemodel",),
     "growth": ("simulate_slope_in_scenarios", "simulate_slope_in_months"),
     "memory": ("simulate_peak_memory",),
+    "plans": ("cvar100k_vs_clarabel", "cvar100k_vs_piqp", "cvar100k_dpp_vs_clarabel", "cvar100k_dpp_vs_piqp"),
+    "passes": ("cvar1m_passes", "cvar1m_dpp_passes"),
+    "plan-memory": ("cvar1m_peak_memory",),
+    "lots": ("lots10k_vs_milp",),
+    "portfolios": ("cvar_vs_riskfolio", "cvar_vs_skfolio", "cvar_vs_pypfopt"),
 }
 """Rows that are measured together, each group in a process of its own."""
 NAMES = tuple(name for names in GROUPS.values() for name in names)
@@ -65,7 +70,7 @@ def measure_group(group: str, names: Sequence[str]) -> list[Row]:
 
 
 def _measures() -> dict[str, Callable[[list[str]], list[Row]]]:
-    from hedgedesk.benchmark import fits, growth, tails, walks
+    from hedgedesk.benchmark import fits, growth, hedges, portfolios, tails, walks
 
     alone: dict[str, Callable[[], Row]] = {
         "cvar_efficiency_vs_plain": tails.tail_row,
@@ -74,9 +79,16 @@ def _measures() -> dict[str, Callable[[list[str]], list[Row]]]:
         "simulate_slope_in_scenarios": growth.slope_in_paths,
         "simulate_slope_in_months": growth.slope_in_months,
         "simulate_peak_memory": growth.memory,
+        "cvar1m_peak_memory": hedges.memory_row,
+        "lots10k_vs_milp": hedges.lots_row,
     }
     one_by_one: Callable[[list[str]], list[Row]] = lambda names: [alone[name]() for name in names]  # noqa: E731
-    return dict.fromkeys(GROUPS, one_by_one) | {"walks": walks.walk_rows}
+    return dict.fromkeys(GROUPS, one_by_one) | {
+        "walks": walks.walk_rows,
+        "plans": hedges.ratio_rows,
+        "passes": hedges.passes_rows,
+        "portfolios": portfolios.portfolio_rows,
+    }
 
 
 def as_json(rows: Sequence[dict[str, Any]]) -> str:

@@ -14,6 +14,8 @@ from hedgedesk.domain.workspace import is_run_id
 from hedgedesk.reports.messages import say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
 
     from hedgedesk.desk import Desk
@@ -97,6 +99,14 @@ def register(server: Flask, desk: Desk) -> None:
         except HedgeDeskError as error:
             return nothing(str(error))
 
+    def beside(run_id: str, name: str, suffix: str) -> Response:
+        if not (is_run_id(run_id) and PART.fullmatch(name) and suffix in SHEETS):
+            return nothing()
+        try:
+            return attachment(*desk.papers.of_plan(desk.result(run_id), name, plan_study(desk, run_id, name), suffix))
+        except HedgeDeskError as error:
+            return nothing(str(error))
+
     def kept(name: str, suffix: str) -> Response:
         if name not in ("runs", "deeds") or suffix not in SHEETS:
             return nothing()
@@ -132,11 +142,30 @@ def register(server: Flask, desk: Desk) -> None:
     server.add_url_rule("/download/study/<name>.<suffix>", "download_study", studied)
     server.add_url_rule("/download/models/<model>/<name>.<suffix>", "download_models", fitted)
     server.add_url_rule("/download/validation/<horizon>/<name>.<suffix>", "download_validation", judged)
+    server.add_url_rule("/download/plans/<run_id>/<name>.<suffix>", "download_plans", beside)
     server.add_url_rule("/download/desk-table/<name>.<suffix>", "download_kept", kept)
     server.add_url_rule("/download/report/<run_id>.<suffix>", "download_report", report)
     server.add_url_rule("/download/template/<path:name>.<suffix>", "download_template", template)
     server.add_url_rule("/download/desk.zip", "download_desk", files)
     server.add_url_rule("/download/<path:place>", "download_unknown", unknown)
+
+
+def plan_study(desk: Desk, run_id: str, name: str) -> object:
+    """The study of a run's plan that the table called ``name`` is of.
+
+    Raises
+    ------
+    HedgeDeskError
+        No table has that name, or the study is not there.
+    """
+    from hedgedesk.reports.tables.plans_shelf import study_of
+
+    verbs: dict[str, Callable[[str], object]]
+    verbs = {"frontier": desk.plans.frontier, "strategies": desk.plans.strategies, "models": desk.plans.models}
+    found = verbs[study_of(name)](run_id)
+    if found is None:
+        raise HedgeDeskError(say("model_plans.not_yet"))
+    return found
 
 
 def attachment(name: str, content: bytes) -> Response:

@@ -31,7 +31,7 @@ ENDED_SHOWN = 8
 """Ended jobs in the open tray; older ones are on the Runs page."""
 RUNNING_FIRST = {"running": 0, "waiting": 1}
 MODELS = "/market?part=models"
-PLACES = {"import": "/inputs", "usage": "/exposure", "models": MODELS, "validate": MODELS}
+PLACES = {"import": "/inputs", "usage": "/exposure", "models": MODELS, "validate": MODELS, "plans": "/plan"}
 """Where a finished job of a kind is opened; a run is opened where the user is."""
 CALCULATED = ("run", "what_if")
 """Kinds whose result is a run."""

@@ -8,21 +8,24 @@ import re
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from hedgedesk.domain.errors import Fault, InputError
+from hedgedesk.domain.errors import Fault, HedgeDeskError, InputError
 from hedgedesk.domain.progress import Tick
 from hedgedesk.domain.workspace import is_run_id
 from hedgedesk.jobs import Jobs
 from hedgedesk.reports.messages import say
 
 if TYPE_CHECKING:
+    from hedgedesk.desk.plans import Plans
     from hedgedesk.domain.price_index import IndexStudy
     from hedgedesk.domain.price_models import ModelStudy, Validation
     from hedgedesk.domain.run import HedgeRun
     from hedgedesk.domain.study import UsageStudy
     from hedgedesk.domain.workspace import Deed, RunLine
+    from hedgedesk.reports.report.beside import PlanStudies
 
+Study = TypeVar("Study")
 REPORTS = (".html", ".xlsx")
 """Endings of the files that a report can be written to."""
 MOST_BYTES = 256 * 1024**2
@@ -43,16 +46,25 @@ class Papers:
         Gives the run of an id.
     desk_of
         Gives the name of the desk that the run of an id was made of.
+    studies
+        Gives what the plan of the run of an id is set beside, as far as that can be had; None: reports say nothing
+        of it.
     """
 
     def __init__(
-        self, data: Path, jobs: Jobs, result: Callable[[str], HedgeRun], desk_of: Callable[[str], str]
+        self,
+        data: Path,
+        jobs: Jobs,
+        result: Callable[[str], HedgeRun],
+        desk_of: Callable[[str], str],
+        studies: Callable[[str], PlanStudies] | None = None,
     ) -> None:
         self._home = data
         self._folder = data / "reports"
         self._jobs = jobs
         self._result = result
         self._desk_of = desk_of
+        self._studies = studies
         self._started: dict[tuple[str, str], str] = {}
 
     def report(self, run: HedgeRun, out: Path) -> None:
@@ -68,7 +80,8 @@ class Papers:
             raise InputError(f"the folder {out.parent} does not exist")
         from hedgedesk.files.whole import write_whole
 
-        write_whole(out, _content(run, self._desk_of(run.manifest.run_id), out.suffix.lower()))
+        run_id = run.manifest.run_id
+        write_whole(out, _content(run, self._desk_of(run_id), out.suffix.lower(), self._beside(run_id)))
 
     def numbers(self, run: HedgeRun, out: Path) -> None:
         """Write the numbers of ``run`` to ``out`` as JSON (:meth:`HedgeRun.as_json`), whole or not at all."""
@@ -99,10 +112,13 @@ class Papers:
         started = self._jobs.state(self._started.get((run_id, ending), ""))
         if started is not None and started.active:
             return started.id
+        from hedgedesk.domain.values import to_plain
+
         run = self._result(run_id)
         spec = {
             "record": run.record(),
             "desk": self._desk_of(run_id),
+            "studies": to_plain(self._beside(run_id)),
             "out": str(self._place(run_id, ending)),
             "data": str(self._home),
         }
@@ -219,6 +235,20 @@ class Papers:
         content = sheet_bytes(models_shelf.judged(name, found, months), suffix, about)
         return plain_name(f"{name}-{months}-months.{suffix}"), content
 
+    def of_plan(self, run: HedgeRun, name: str, study: object, suffix: str) -> tuple[str, bytes]:
+        """A table of a study of ``run``'s plan as a file; ``name`` is one of ``reports.tables.plans_shelf.TABLES``.
+
+        Raises
+        ------
+        HedgeDeskError
+            No table or no format has that name.
+        """
+        from hedgedesk.reports.sheet import sheet_bytes
+        from hedgedesk.reports.tables import plans_shelf
+
+        about = plans_shelf.about(name, run, self._desk_of(run.manifest.run_id))
+        return file_name(f"plan.{name}", run, suffix), sheet_bytes(plans_shelf.table(name, study, run), suffix, about)
+
     def stored(self, lines: Sequence[RunLine], key: str, suffix: str) -> tuple[str, bytes]:
         """The list of stored runs as a file; ``key`` is the open desk's (:attr:`OpenDesk.key`)."""
         from hedgedesk.reports.sheet import sheet_bytes
@@ -233,30 +263,50 @@ class Papers:
 
         return f"audit-log.{suffix}", sheet_bytes(deeds_in_full(deeds), suffix)
 
+    def _beside(self, run_id: str) -> PlanStudies:
+        from hedgedesk.reports.report.beside import PlanStudies
+
+        return PlanStudies() if self._studies is None else self._studies(run_id)
+
     def _place(self, run_id: str, ending: str) -> Path:
         return self._folder / f"{run_id}{ending}"
 
 
 def write_report(spec: dict[str, Any], tick: Tick) -> dict[str, Any]:
-    """Job target: ``spec`` holds the run's ``record``, the ``desk``'s name and ``out``; the file's name and size.
+    """Job target: ``spec`` holds the run's ``record``, the ``studies`` of its plan, the ``desk``'s name and ``out``.
 
-    The report is told to the audit log of the store in ``data``.
+    Gives the file's name and size. The report is told to the audit log of the store in ``data``.
     """
     from hedgedesk.desk.memory import deed
     from hedgedesk.domain.run import HedgeRun
+    from hedgedesk.domain.values import from_plain
     from hedgedesk.files.whole import write_whole
+    from hedgedesk.reports.report.beside import PlanStudies
     from hedgedesk.store import Store
 
     out = Path(spec["out"])
     tick(0.1, say("report.reading"))
     run = HedgeRun.from_record(spec["record"])
     tick(0.3, say("report.writing"))
-    content = _content(run, spec["desk"], out.suffix)
+    content = _content(run, spec["desk"], out.suffix, from_plain(PlanStudies, spec.get("studies", {})))
     out.parent.mkdir(parents=True, exist_ok=True)
     write_whole(out, content)
     clear_out(out.parent, spare=out)
     Store(Path(spec["data"])).add_deed(deed("reported", run.manifest.run_id, out.name))
     return {"run": run.manifest.run_id, "suffix": out.suffix.lstrip("."), "file": out.name, "size": len(content)}
+
+
+def gathered(plans: Plans, run_id: str) -> PlanStudies:
+    """What is known of a run's plan beside others; frontier and strategies only where its scenarios are kept."""
+    from hedgedesk.reports.report.beside import PlanStudies
+
+    def known(verb: Callable[[str], Study | None]) -> Study | None:
+        try:
+            return verb(run_id)
+        except HedgeDeskError:
+            return None
+
+    return PlanStudies(known(plans.frontier), known(plans.strategies), known(plans.models))
 
 
 def clear_out(folder: Path, spare: Path, most: int = MOST_BYTES) -> None:
@@ -280,10 +330,10 @@ def plain_name(name: str) -> str:
     return UNSAFE.sub("-", name)
 
 
-def _content(run: HedgeRun, desk: str, ending: str) -> bytes:
+def _content(run: HedgeRun, desk: str, ending: str, studies: PlanStudies) -> bytes:
     from hedgedesk.reports.report.model import report_model
 
-    model = report_model(run, desk)
+    model = report_model(run, desk, studies)
     if ending == ".html":
         from hedgedesk.reports.report.html import report_html
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 class Mark:
     """One series.
 
-    ``kind`` is line, dots, step, bar, outline, across (bars along ``y`` from 0), heat (cells) or fill (between ``y``
-    and ``base``).
+    ``kind`` is line, dots (a line with its points), points (without a line), step, bar, outline, across (bars along
+    ``y`` from 0), heat (cells) or fill (between ``y`` and ``base``).
     """
 
     kind: str
@@ -32,6 +32,10 @@ class Mark:
     cells: list[list[float]] = field(default_factory=list)
     """Of a heat map: a row for each of ``y``, a column for each of ``x``."""
     told_cells: list[list[str]] = field(default_factory=list)
+    sign: str = ""
+    """Of points: circle or diamond; empty: circle."""
+    size: float | None = None
+    """Of points, in pixels across; None leaves it to the painter."""
     full: float | None = None
     """Value of a heat map's cell in the full tone, and of any above it; None: the largest."""
 
@@ -86,7 +90,7 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A figure without a painter: ``kind`` is fan, histogram, bar, tornado or heatmap."""
+    """A figure without a painter: ``kind`` is fan, histogram, bar, tornado, heatmap or frontier."""
 
     kind: str
     title: str

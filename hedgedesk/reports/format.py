@@ -81,17 +81,17 @@ def with_days(text: str) -> str:
     return _ISO_DAY.sub(lambda found: day(found[0]).replace(" ", SPACE), text)
 
 
-def month(value: np.datetime64) -> str:
+def month(value: np.datetime64 | str) -> str:
     """2026-12 as ``Dec 2026``."""
     return f"{month_name(value)} {year_of(value)}"
 
 
-def month_name(value: np.datetime64) -> str:
+def month_name(value: np.datetime64 | str) -> str:
     """2026-12 as ``Dec``."""
     return MONTHS[int(str(value)[5:7]) - 1]
 
 
-def year_of(value: np.datetime64) -> str:
+def year_of(value: np.datetime64 | str) -> str:
     """2026-12 as ``2026``."""
     return str(value)[:4]
 

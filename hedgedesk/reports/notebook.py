@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hedgedesk.domain.results import RiskReport
     from hedgedesk.domain.run import HedgeRun
     from hedgedesk.domain.scenarios import PriceFan
+    from hedgedesk.domain.strategies import Frontier
     from hedgedesk.domain.study import BasisLadder, BasisSplit, Concentration, Landing
 
 
@@ -78,6 +79,11 @@ def cost_by_month(report: RiskReport) -> Figure:
 def stress_tornado(report: RiskReport) -> Figure:
     """Change of the expected cost under each stress."""
     return _figure(figures.stress_tornado(report))
+
+
+def frontier_chart(found: Frontier) -> Figure:
+    """Mean cost against tail: the best plans, the proposed one, the book and no hedge."""
+    return _figure(figures.frontier_chart(found))
 
 
 def _figure(chart: figures.Chart) -> Figure:

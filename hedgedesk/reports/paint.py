@@ -48,7 +48,7 @@ def plotly(chart: Chart) -> Painted:
             "hovermode": "x unified" if chart.kind == "fan" else "closest",
             "barmode": "overlay",
             "bargap": 0.08 if chart.kind == "histogram" else 0.3,
-            "xaxis": {**_x_axis(chart.x), "showgrid": chart.kind == "tornado"},
+            "xaxis": {**_x_axis(chart.x), "showgrid": chart.kind in ("tornado", "frontier")},
             "yaxis": {**_y_axis(chart.y), "showgrid": chart.kind not in ("tornado", "heatmap")},
             "shapes": [*_zones(chart.zones), *(_rule(rule) for rule in chart.rules)],
             "annotations": [_label(label) for label in chart.labels],
@@ -106,8 +106,14 @@ def _line(mark: Mark) -> Painted:
 def _dots(mark: Mark) -> Painted:
     # One uid a figure: the class of both ink traces comes from the beginning of theirs.
     own = {"uid": "ink-dots"} if mark.tone == "ink" else {}
-    marker = {"size": 5 if mark.tone == "ink" else 8, "color": TONES[mark.tone]}
+    size = mark.size or (5 if mark.tone == "ink" else 8)
+    marker = {"size": size, "color": TONES[mark.tone]}
     return {**_line(mark), **own, "mode": "lines+markers", "marker": marker}
+
+
+def _points(mark: Mark) -> Painted:
+    marker = {"size": mark.size or 8, "color": TONES[mark.tone], "symbol": mark.sign or "circle"}
+    return {"type": "scatter", "mode": "markers", "x": mark.x, "y": mark.y, "marker": marker, **_told(mark)}
 
 
 def _step(mark: Mark) -> Painted:
@@ -170,6 +176,7 @@ def _outline(mark: Mark) -> Painted:
 _PAINTERS: dict[str, Callable[[Mark], Painted]] = {
     "line": _line,
     "dots": _dots,
+    "points": _points,
     "step": _step,
     "fill": _fill,
     "bar": _bar,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.messages import say
 from hedgedesk.reports.tables import page_scale
+from hedgedesk.reports.tables.choices import trading_cost
 
 if TYPE_CHECKING:
     from hedgedesk.domain.run import HedgeRun
@@ -18,11 +19,11 @@ def proof(run: HedgeRun) -> tuple[tuple[str, str], ...]:
     certificate, currency, scale = plan.certificate, plan.program.currency, page_scale(run.report)
     unit = scale.unit(currency)
     pairs = [
-        ("gap", _gap(certificate.gap), {}),
+        ("gap", gap_text(certificate.gap), {}),
         ("objective", scale.text(certificate.objective), {"unit": unit}),
         ("bound", scale.text(certificate.lower_bound), {"unit": unit}),
         ("rounding", fmt.number(plan.rounding_cost), {"currency": currency}),
-        ("cost", fmt.number(float(plan.transaction_cost.sum())), {"currency": currency}),
+        ("cost", fmt.number(trading_cost(plan)), {"currency": currency}),
         ("held_gain", fmt.number(plan.held_gain, signed=True), {"currency": currency}),
         ("effectiveness", fmt.share(effect.in_sample, 1), {}),
         ("effectiveness_out", fmt.share(effect.out_of_sample, 1), {}),
@@ -31,5 +32,6 @@ def proof(run: HedgeRun) -> tuple[tuple[str, str], ...]:
     return tuple((say(f"certificate.{key}", **values), text) for key, text, values in pairs)
 
 
-def _gap(gap: float) -> str:
+def gap_text(gap: float) -> str:
+    """A certified gap as a share; what rounds to nothing is not shown as 0."""
     return "<0.001%" if 0 <= gap < 1e-5 else fmt.share(gap, 3)

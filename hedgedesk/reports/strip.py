@@ -22,7 +22,7 @@ DIALS = ("volume", "drift", "volatility", "weight", "band", "credit")
 """In reading order."""
 FIELDS = dict(zip(DIALS, ("volume", "risk_premium", "volatility", "risk_weight", "band", "credit_line"), strict=True))
 """The field of :class:`Changes` that a dial turns."""
-UNDIALLED = ("model", "parameters")
+UNDIALLED = ("model", "parameters", "program")
 """Fields of :class:`Changes` that no dial turns."""
 WEIGHTS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 """Close together where the plan moves most: a weight of 8 differs little from one of 10."""
@@ -107,6 +107,7 @@ def words_of_changes(turned: Sequence[Dial], changes: Changes) -> str:
     parts = [
         words_of(turned, places_of(turned, changes)),
         price_model(changes.model) if changes.model is not None else "",
+        say("strip.own_program") if changes.program is not None else "",
         *(f"{name} {fmt.significant(value)}" for name, value in own.items()),
     ]
     return ", ".join(part for part in parts if part)

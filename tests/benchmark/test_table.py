@@ -5,7 +5,7 @@ from importlib.util import find_spec
 import pytest
 from click.testing import CliRunner
 
-from hedgedesk.benchmark import table, tails, walks
+from hedgedesk.benchmark import hedges, portfolios, table, tails, walks
 from hedgedesk.benchmark.protocol import Row, ratios, taken
 from hedgedesk.benchmark.workload import Workload
 from hedgedesk.cli import main
@@ -18,6 +18,13 @@ PROMISED = {
     "simulate_vs_quantlib": (75.0, "higher"),
     "cvar_efficiency_vs_plain": (300.0, "higher"),
     "fit_vs_mlemodel": (0.65, "lower"),
+    "cvar100k_vs_clarabel": (500.0, "higher"),
+    "cvar100k_vs_piqp": (300.0, "higher"),
+    "cvar1m_passes": (12.0, "lower"),
+    "lots10k_vs_milp": (200.0, "higher"),
+    "cvar_vs_riskfolio": (20.0, "higher"),
+    "cvar_vs_skfolio": (20.0, "higher"),
+    "cvar_vs_pypfopt": (20.0, "higher"),
 }
 
 
@@ -48,6 +55,16 @@ def test_every_promised_row_is_in_the_table():
     assert set(PROMISED) <= set(table.NAMES)
     for name, (_, target, better, _) in walks.TARGETS.items():
         assert PROMISED.get(name, (target, better)) == (target, better)
+    for name, (_, _, target) in hedges.RATIOS.items():
+        assert PROMISED.get(name, (target, "higher")) == (target, "higher")
+    for name, (_, target) in hedges.PASSES.items():
+        assert PROMISED.get(name, (target, "lower")) == (target, "lower")
+
+
+def test_every_row_of_a_group_that_is_measured_together_is_known_to_it():
+    assert set(table.GROUPS["plans"]) == set(hedges.RATIOS)
+    assert set(table.GROUPS["passes"]) == set(hedges.PASSES)
+    assert set(table.GROUPS["portfolios"]) == set(portfolios.LIBRARIES)
 
 
 def test_unknown_rows_are_refused_with_the_names_there_are():

@@ -26,6 +26,7 @@ from dash.exceptions import PreventUpdate
 
 from hedgedesk.dashboard import session
 from hedgedesk.desk import Desk
+from hedgedesk.reports.strip import DIALS, dials
 
 REPO = Path(__file__).resolve().parents[2]
 ROUNDS = 5
@@ -55,7 +56,7 @@ print(*(name for name in heavy if name in sys.modules))
 """
 CPU = "\nimport time; print(time.process_time())"
 LARGEST_FIGURE = 1_000_000
-SLOWEST_MS = 150.0
+SLOWEST_MS, SLOWEST_SLIDER_MS = 150.0, 300.0
 
 
 def python(code: str) -> str:
@@ -129,6 +130,44 @@ def answers(app: dash.Dash, run_id: str) -> None:
         told(f"{place} ({answer.status_code})"[:58], first, later, sizes)
 
 
+def slider(app: dash.Dash, desk: Desk, run_id: str) -> None:
+    """One slider moved: from where it rests to the last leaf that it changes, in one thread; then what follows."""
+    client = app.server.test_client()
+    client.get("/")
+    known = client.get("/_dash-dependencies").json
+    run = desk.result(run_id)
+    own = [dial.own for dial in dials(run)]
+    for at, step in ((0, 7), (3, -2), (4, -3), (5, -2)):  # volume, risk weight, band, credit line
+        taken = []
+        for turn in range(1, ROUNDS + 1):
+            places = [place + step * (turn if k == at else 0) // 2 for k, place in enumerate(own)]
+            taken.append(_slide(client, known, app, run_id, places))
+        first, later = taken[0], statistics.median(taken[1:])
+        over = " OVER 300 ms" if later > SLOWEST_SLIDER_MS else ""
+        print(f"slider {DIALS[at]:<21}{first:8.1f} ms CPU first {later:8.1f} ms then{over}")
+    for name in ("frontier", "strategies"):
+        started = time.process_time()
+        getattr(desk.plans, name)(run_id)
+        print(f"{name:<28}{1000.0 * (time.process_time() - started):8.1f} ms CPU, after the page is filled")
+
+
+def _slide(client: object, known: list, app: dash.Dash, run_id: str, places: list[int]) -> float:
+    """CPU milliseconds of the answer and of every callback of the page that shows it."""
+    values = {**standing_values(app), ("session-run", "data"): run_id, ("plan-wish", "data"): {"places": places}}
+    (asked,) = [d for d in known if [p["id"] for p in d["inputs"]] == ["plan-wish"]]
+    shows = [d for d in known if d["output"].strip(".").startswith("plan-") and _listens(d, "session-run.data")]
+    started = time.process_time()
+    answer = client.post("/_dash-update-component", json=question(asked, values))  # type: ignore[attr-defined]
+    values["session-run", "data"] = answer.json["response"]["session-run"]["data"]
+    for found in (d for d in shows if "-table." not in d["output"] and d["clientside_function"] is None):
+        client.post("/_dash-update-component", json=question(found, values))  # type: ignore[attr-defined]
+    return 1000.0 * (time.process_time() - started)
+
+
+def _listens(found: dict, leaf: str) -> bool:
+    return leaf in {f"{place['id']}.{place['property']}" for place in found["inputs"]}
+
+
 def question(found: dict[str, object], values: dict[tuple[str, str], object]) -> dict[str, object]:
     def filled(place: dict[str, str]) -> dict[str, object]:
         return {**place, "value": values.get((place["id"], place["property"]))}
@@ -159,7 +198,9 @@ def main() -> None:
             desk.wait(job)
             run_id = desk.finished(job)
             assert run_id is not None, desk.job(job)
-            answers(create_app(desk, assets()), run_id)
+            app = create_app(desk, assets())
+            answers(app, run_id)
+            slider(app, desk, run_id)
             frame = {
                 "arrive": lambda: session.arrival(desk, None, None),
                 "arrive by a permalink": lambda: session.arrival(desk, run_id, None),

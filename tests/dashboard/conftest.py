@@ -17,10 +17,11 @@ from hedgedesk.domain.errors import HedgeDeskError, InputError
 from hedgedesk.domain.price_index import IndexStudy
 from hedgedesk.domain.price_models import ModelStudy, Validation
 from hedgedesk.domain.run import HedgeRun
+from hedgedesk.domain.strategies import Frontier, ModelPlans, Strategies
 from hedgedesk.domain.study import UsageStudy
 from hedgedesk.domain.workspace import Deed, KeptDesk, OpenDesk, RunLine
 from hedgedesk.jobs import JobState
-from hedgedesk.reports.tables import models_shelf, usage_shelf
+from hedgedesk.reports.tables import models_shelf, plans_shelf, usage_shelf
 
 REPO = Path(__file__).resolve().parents[2]
 
@@ -60,6 +61,10 @@ class StillPapers:
     def of_models(self, study: ModelStudy, model: str, name: str, suffix: str, desk: str) -> tuple[str, bytes]:
         models_shelf.fitted(name, study, model)
         return f"models-{name}-{model}.{suffix}", name.encode()
+
+    def of_plan(self, run: HedgeRun, name: str, study: object, suffix: str) -> tuple[str, bytes]:
+        plans_shelf.table(name, study, run)
+        return f"plan-{name}-{run.manifest.run_id[:8]}.{suffix}", name.encode()
 
     def of_validation(self, found: Validation, months: int, name: str, suffix: str, desk: str) -> tuple[str, bytes]:
         models_shelf.judged(name, found, months)
@@ -145,6 +150,40 @@ class StillValidations:
         return "validate-job"
 
 
+class StillPlans:
+    """The studies of a plan that a test sets."""
+
+    def __init__(self) -> None:
+        made = runpy.run_path(str(REPO / "tests" / "reports" / "plan_studies.py"))
+        self.held: Frontier = made["frontier"]()
+        self.ways: Strategies = made["strategies"]()
+        self.made: ModelPlans | None = None
+        self.refusal: HedgeDeskError | None = None
+        self.started: list[str] = []
+        self.redrawn: list[str] = []
+
+    def frontier(self, run_id: str) -> Frontier:
+        if self.refusal is not None:
+            raise self.refusal
+        return self.held
+
+    def strategies(self, run_id: str) -> Strategies:
+        if self.refusal is not None:
+            raise self.refusal
+        return self.ways
+
+    def models(self, run_id: str) -> ModelPlans | None:
+        return self.made
+
+    def start_models(self, run_id: str) -> str:
+        self.started.append(run_id)
+        return "plans-job"
+
+    def redraw(self, run_id: str) -> str:
+        self.redrawn.append(run_id)
+        return "redraw-job"
+
+
 class StillDesk:
     """Verbs of a desk without files or processes."""
 
@@ -153,6 +192,7 @@ class StillDesk:
         self.open = OpenDesk("still", "sample", Path("still"), "key")
         self.papers, self.drafts, self.what_ifs = StillPapers(), StillDrafts(), StillWhatIfs()
         self.usages = StillUsages()
+        self.plans = StillPlans()
         self.models, self.validations = StillModels(), StillValidations()
         self.overrides: list[dict[str, Any]] = []
         self.states: dict[str, JobState] = {}

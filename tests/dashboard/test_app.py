@@ -162,7 +162,7 @@ def words_of(component):
 
 def test_every_table_that_a_card_takes_away_is_on_the_shelf(app):
     from hedgedesk.reports.comparison import shelf
-    from hedgedesk.reports.tables import index_shelf, models_shelf, usage_shelf
+    from hedgedesk.reports.tables import index_shelf, models_shelf, plans_shelf, usage_shelf
     from hedgedesk.reports.tables.shelf import TABLES
 
     parts = [page["layout"]() for page in dash.page_registry.values()]
@@ -180,6 +180,7 @@ def test_every_table_that_a_card_takes_away_is_on_the_shelf(app):
         "index": index_shelf.TABLES,
         "models": models_shelf.FITTED,
         "validation": models_shelf.JUDGED,
+        "plans": plans_shelf.TABLES,
         "desk": ("runs", "deeds"),
     }
     known = {f"{place}.{name}" for place, names in others.items() for name in names}

@@ -122,3 +122,9 @@ def study(hand_made: SimpleNamespace) -> UsageStudy:
 def fitted() -> SimpleNamespace:
     """Fitted models and their validation made by hand."""
     return SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("model_study.py"))))
+
+
+@pytest.fixture(scope="session")
+def studies() -> SimpleNamespace:
+    """Other instruments taken, a frontier, strategies and plans of every model, made by hand."""
+    return SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("plan_studies.py"))))

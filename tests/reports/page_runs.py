@@ -28,7 +28,9 @@ def of_months(run: HedgeRun, count: int) -> HedgeRun:
 
 def _months_taken(monthly: Any, take: np.ndarray, months: np.ndarray) -> Any:
     names = [f.name for f in dataclasses.fields(monthly) if f.name not in ("months", "levels")]
-    return dataclasses.replace(monthly, months=months, **{name: getattr(monthly, name)[..., take] for name in names})
+    return dataclasses.replace(
+        monthly, months=months, **{name: each[..., take] for name in names if (each := getattr(monthly, name)).size}
+    )
 
 
 def with_months(run: HedgeRun, **fields: Any) -> HedgeRun:

@@ -12,6 +12,7 @@ from hedgedesk.reports.figures.cover import cover_by_month
 from hedgedesk.reports.figures.curve import price_curve
 from hedgedesk.reports.figures.exposure import open_by_month
 from hedgedesk.reports.figures.fan import price_fan
+from hedgedesk.reports.figures.frontier import frontier_chart
 from hedgedesk.reports.figures.heatmap import open_by_model, open_map
 from hedgedesk.reports.figures.ladder import basis_ladder, basis_split
 from hedgedesk.reports.figures.landing import year_landing
@@ -27,6 +28,7 @@ __all__ = [
     "cost_by_month",
     "cost_distribution",
     "cover_by_month",
+    "frontier_chart",
     "open_by_model",
     "open_by_month",
     "open_map",

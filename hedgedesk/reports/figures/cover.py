@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from hedgedesk.reports import format as fmt
@@ -59,11 +60,14 @@ def _cover_bars(m: MonthlyRisk, covers: list[Cover]) -> tuple[Mark, ...]:
         return [v / forecast if forecast > 0 else 0.0 for v, forecast in pairs]
 
     x: list[object] = list(range(m.months.size))
-    fixed, held, hedged = shares(m.fixed_mtok), shares(m.held_mtok), shares(m.hedged_mtok)
-    kept = [min(h, g) for h, g in zip(held, hedged, strict=True)]
-    bought = [max(g - h, 0.0) for h, g in zip(held, hedged, strict=True)]
-    sold = [max(h - g, 0.0) for h, g in zip(held, hedged, strict=True)]
-    under = [f + k for f, k in zip(fixed, kept, strict=True)]
+    others_mtok = other_instruments(m)
+    fixed, held, others = shares(m.fixed_mtok), shares(m.held_mtok), shares(others_mtok)
+    futures = shares(m.hedged_mtok - others_mtok)
+    kept = [min(h, g) for h, g in zip(held, futures, strict=True)]
+    bought = [max(g - h, 0.0) for h, g in zip(held, futures, strict=True)]
+    sold = [max(h - g, 0.0) for h, g in zip(held, futures, strict=True)]
+    below = [f + k for f, k in zip(fixed, kept, strict=True)]
+    under = [b + o for b, o in zip(below, others, strict=True)]
 
     def told(what: str, values: list[float]) -> list[str]:
         ends = [f"{fmt.share(c.share)}, {c.words}" for c in covers]
@@ -78,7 +82,14 @@ def _cover_bars(m: MonthlyRisk, covers: list[Cover]) -> tuple[Mark, ...]:
         mark("bar", "chart.futures", kept, "teal", fixed),
         mark("outline", "chart.proposed", bought, "teal", under),
     ]
+    if any(others):
+        marks.insert(2, dataclasses.replace(mark("bar", "chart.others", others, "teal", below), strength=0.45))
     return (*marks, mark("outline", "chart.sold", sold, "amber", under)) if any(sold) else tuple(marks)
+
+
+def other_instruments(m: MonthlyRisk) -> np.ndarray:
+    """(T,) volume that instruments beside the futures cover; nothing in a record made before they were told apart."""
+    return m.choices_mtok if m.choices_mtok.size else 0.0 * m.hedged_mtok
 
 
 def _cover_labels(covers: list[Cover], many: bool) -> list[Label]:
@@ -97,6 +108,8 @@ def _cover_legend(m: MonthlyRisk) -> list[Label]:
     rows = [("slate", "chart.fixed")] if bool((m.fixed_mtok > 0).any()) else []
     if bool((m.held_mtok > 0).any()):
         rows.append(("teal", "chart.futures"))
+    if bool(other_instruments(m).any()):
+        rows.append(("pale", "chart.others"))
     rows.append(("outline", "chart.proposed"))
     if bool((m.held_mtok > m.hedged_mtok).any()):
         rows.append(("sold", "chart.sold"))

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.messages import price_model, say
-from hedgedesk.reports.report.sections import Section, inputs_hash, sections
+from hedgedesk.reports.report.section import Section
+from hedgedesk.reports.report.sections import NO_STUDIES, inputs_hash, sections
 from hedgedesk.reports.report.totals import Totals, totals
 
 if TYPE_CHECKING:
     from hedgedesk.domain.results import ModelSummary
     from hedgedesk.domain.run import HedgeRun
+    from hedgedesk.reports.report.beside import PlanStudies
     from hedgedesk.reports.tables.table import Table
 
 
@@ -55,16 +57,24 @@ class ReportModel:
         KeyError
             No section has it.
         """
+        return self._tables[name]
+
+    def find(self, name: str) -> Table | None:
+        """The table called ``name``; None: no section has it."""
+        return self._tables.get(name)
+
+    @property
+    def _tables(self) -> dict[str, Table]:
         tables = [item.table for section in self.sections for item in (*section.beside, *section.listings)]
         tables += [item.twin for section in self.sections for item in section.exhibits]
-        return {table.name: table for table in tables}[name]
+        return {table.name: table for table in tables}
 
     def section(self, key: str) -> Section:
         """The section of that key."""
         return {section.key: section for section in self.sections}[key]
 
 
-def report_model(run: HedgeRun, desk: str) -> ReportModel:
+def report_model(run: HedgeRun, desk: str, studies: PlanStudies = NO_STUDIES) -> ReportModel:
     """Write down a run. Pure: the same run and name give the same model, whatever the clock says.
 
     Parameters
@@ -73,6 +83,8 @@ def report_model(run: HedgeRun, desk: str) -> ReportModel:
         A run of the straight line, or a what-if.
     desk
         What the user calls the desk.
+    studies
+        What the plan is set beside, as far as that is known.
     """
     report, manifest, fan = run.report, run.manifest, run.fan
     settings = manifest.causes.get("settings", {})
@@ -95,7 +107,7 @@ def report_model(run: HedgeRun, desk: str) -> ReportModel:
         totals=totals(run),
         quality=_quality(run.model),
         lot_mtok=tuple(float(contract.spec.mtok_per_lot) for contract in run.plan.contracts),
-        sections=sections(run),
+        sections=sections(run, studies),
     )
 
 
@@ -110,8 +122,17 @@ def _quality(model: ModelSummary) -> tuple[tuple[str, float], ...]:
 def _origin(causes: dict[str, Any]) -> str:
     if "based_on" not in causes:
         return ""
-    changes = (say(f"report.change.{name}", value=_told(value)) for name, value in causes["changes"].items())
+    changed = causes["changes"].items()
+    changes = (
+        say(f"report.change.{name}", value=_instruments(value) if name == "program" else _told(value))
+        for name, value in changed
+    )
     return say("report.what_if", run=causes["based_on"], changes=", ".join(changes))
+
+
+def _instruments(program: dict[str, Any]) -> str:
+    """A whole programme in a few words: what it is measured by, and what may be traded."""
+    return ", ".join((str(program["objective"]).replace("_", " "), *program["instruments"]))
 
 
 def _told(value: Any) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hedgedesk.reports import format as fmt
-from hedgedesk.reports.chart import Chart
-from hedgedesk.reports.findings import Finding, findings
-from hedgedesk.reports.headlines import Headline, headlines
+from hedgedesk.reports.findings import findings
+from hedgedesk.reports.headlines import headlines
 from hedgedesk.reports.messages import price_model, say
 from hedgedesk.reports.method import Note, notes
 from hedgedesk.reports.precise import precise_rows, precise_words
+from hedgedesk.reports.report import beside
+from hedgedesk.reports.report.beside import PlanStudies
+from hedgedesk.reports.report.section import Exhibit, Listing, Section
 from hedgedesk.reports.report.totals import Totals, totals
 from hedgedesk.reports.tables.table import Cell, Column, Table
 
@@ -21,48 +23,14 @@ if TYPE_CHECKING:
     from hedgedesk.domain.results import RiskReport
     from hedgedesk.domain.run import HedgeRun
 
-
-@dataclass(frozen=True, slots=True)
-class Exhibit:
-    """A chart and the table that says the same."""
-
-    chart: Chart
-    twin: Table
+NO_STUDIES = PlanStudies()
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A table with its title and what it is in."""
-
-    title: str
-    unit: str
-    table: Table
-    folded: bool = False
-    """Long and seldom read: a screen shows it when it is asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A part of the report under one heading; what is empty is left out."""
-
-    key: str
-    title: str
-    lead: str = ""
-    kpis: tuple[Headline, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    exhibits: tuple[Exhibit, ...] = ()
-    beside: tuple[Listing, ...] = ()
-    """Short tables that belong next to the exhibits."""
-    listings: tuple[Listing, ...] = ()
-    facts: tuple[tuple[str, str], ...] = ()
-    """Named values that no table holds."""
-    notes: tuple[Note, ...] = ()
-
-
-def sections(run: HedgeRun) -> tuple[Section, ...]:
-    """The whole report in reading order."""
-    parts = (_summary, _exposure, _prices, _plan, _months, _stresses, _method, _provenance)
-    return tuple(part(run) for part in parts)
+def sections(run: HedgeRun, studies: PlanStudies = NO_STUDIES) -> tuple[Section, ...]:
+    """The whole report in reading order; what the plan is set beside, where that is known."""
+    first, last = (_summary, _exposure, _prices, _plan), (_months, _stresses, _method, _provenance)
+    ways = (_ways(run, studies),) if studies.any else ()
+    return (*(part(run) for part in first), *ways, *(part(run) for part in last))
 
 
 def inputs_hash(files: dict[str, str]) -> str:
@@ -137,12 +105,43 @@ def _plan(run: HedgeRun) -> Section:
         "plan",
         say("report.plan"),
         exhibits=(Exhibit(cover_by_month(run.report), twin(run.report)),),
-        beside=(Listing(say("report.limits"), say("report.limits_unit"), limits_table(run.plan)),),
+        beside=(Listing(say("plan.why"), "", _reasons(run)),),
         listings=(
             Listing(say("plan.trades"), plan_unit(run), plan_table(run)),
+            *_choices(run),
+            Listing(say("report.limits"), say("report.limits_unit"), limits_table(run.plan)),
             Listing(say("report.limits_in_full"), "", full, folded=True),
         ),
         facts=proof(run),
+    )
+
+
+def _reasons(run: HedgeRun) -> Table:
+    """Why this plan, a sentence a row."""
+    from hedgedesk.reports.why import why
+
+    column = Column("why", say("report.ways_told"), "text", 400)
+    return Table("why", (column,), tuple({"why": Cell(sentence)} for sentence in why(run)))
+
+
+def _choices(run: HedgeRun) -> tuple[Listing, ...]:
+    """Instruments beside the futures, where something of one is taken."""
+    from hedgedesk.reports.tables.choices import choices_table, choices_words
+
+    words = choices_words(run.plan)
+    return (Listing(say("plan.choices"), words, choices_table(run)),) if run.plan.choices else ()
+
+
+def _ways(run: HedgeRun, studies: PlanStudies) -> Section:
+    """The plan beside others on common scenarios."""
+    told = beside.words(studies, run)
+    return Section(
+        "ways",
+        say("report.ways"),
+        exhibits=beside.exhibits(studies),
+        beside=beside.regret(studies),
+        listings=beside.listings(studies, run),
+        notes=(Note(say("report.ways_told"), told),) if told else (),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hedgedesk.reports.headlines import YEAR
+from hedgedesk.reports.tables.choices import trading_cost
 
 if TYPE_CHECKING:
     from hedgedesk.domain.run import HedgeRun
@@ -51,7 +52,7 @@ def totals(run: HedgeRun) -> Totals:
         unhedged_cvar=report.unhedged.cvar,
         hedged_cvar=report.hedged.cvar,
         budget=report.hedged.budget,
-        transaction_cost=float(sum(run.plan.transaction_cost.tolist())),
+        transaction_cost=trading_cost(run.plan),
         hedge_cost=report.hedged.mean - report.unhedged.mean,
         initial_margin=report.margin.initial,
         liquidity_at_risk=report.margin.liquidity_at_risk,

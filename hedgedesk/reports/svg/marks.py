@@ -49,6 +49,15 @@ def _dots(frame: Frame, mark: Mark) -> list[str]:
     return [*_lines(frame, mark), *dots]
 
 
+def _points(frame: Frame, mark: Mark) -> list[str]:
+    fill, half = f'fill="{TONES[mark.tone]}"', (mark.size or 8.0) / 2
+    places = [place for run in _runs(frame, mark) for place in run]
+    if mark.sign != "diamond":
+        return [f'<circle cx="{at(x)}" cy="{at(y)}" r="{at(half)}" {fill}/>' for x, y in places]
+    corners = [[(x, y - half), (x + half, y), (x, y + half), (x - half, y)] for x, y in places]
+    return [f'<path d="{_path(corner)}Z" {fill}/>' for corner in corners]
+
+
 def _steps(frame: Frame, mark: Mark) -> list[str]:
     runs = []
     for run in _runs(frame, mark):
@@ -100,6 +109,7 @@ def _outlines(frame: Frame, mark: Mark) -> list[str]:
 PAINTERS: dict[str, Callable[[Frame, Mark], list[str]]] = {
     "line": _lines,
     "dots": _dots,
+    "points": _points,
     "step": _steps,
     "fill": _fill,
     "bar": _bars,

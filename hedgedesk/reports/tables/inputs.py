@@ -28,6 +28,7 @@ TABLES = (
     "index_toml",
     "scores",
     "fx",
+    "holidays",
     "power",
     "gpu",
     "drivers",

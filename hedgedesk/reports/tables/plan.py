@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from hedgedesk.domain.units import Lots
 from hedgedesk.reports import format as fmt
+from hedgedesk.reports import shadow
 from hedgedesk.reports.messages import catalogue, say
 from hedgedesk.reports.tables import cover_cell, cover_of
 from hedgedesk.reports.tables.table import Cell, Column, Table
@@ -109,10 +108,19 @@ def _own(notional: float, plan: HedgePlan) -> Cell:
 
 
 def _why(plan: HedgePlan, k: int) -> Cell:
-    reason = plan.reasons[k] if plan.reasons else ""
-    dated = ISO_MONTH.sub(lambda found: fmt.month(np.datetime64(found[0], "M")), reason)
-    words = dated[:1].upper() + dated[1:]
+    words = reason_words(plan.reasons[k] if plan.reasons else "")
     return Cell(words, full=words)
+
+
+def reason_words(reason: str) -> str:
+    """Why something is traded, as a sentence begins, with its months as people write them."""
+    dated = with_months(reason)
+    return dated[:1].upper() + dated[1:]
+
+
+def with_months(text: str) -> str:
+    """A text with its months as people write them."""
+    return ISO_MONTH.sub(lambda found: fmt.month(found[0]), text)
 
 
 def _continuous(plan: HedgePlan, k: int) -> str:
@@ -135,24 +143,27 @@ def _totals(rows: Sequence[dict[str, Cell]]) -> dict[str, Cell]:
 
 def limits_table(plan: HedgePlan) -> Table:
     """Every rule once, at the place where it is tightest: used of limit, and how many places bind."""
+    told = any(use.shadow_value is not None for use in plan.limits)
     columns = (
         Column("rule", say("limits.column.rule"), "text", 118),
         Column("where", say("limits.column.where"), "text", 100),
         Column("used", say("limits.column.used"), "number", 190),
+        *((Column("saves", say("limits.column.saves"), "number", 190, help=say("limits.saves_help")),) if told else ()),
         Column("state", say("limits.column.state"), "state", 76),
     )
     groups: dict[str, list[LimitUse]] = {}
     for use in plan.limits:
         groups.setdefault(use.rule, []).append(use)
-    return Table("limits", columns, tuple(_limit(uses) for uses in groups.values()))
+    return Table("limits", columns, tuple(_limit(uses, plan.program.currency) for uses in groups.values()))
 
 
-def _limit(uses: list[LimitUse]) -> dict[str, Cell]:
+def _limit(uses: list[LimitUse], currency: str) -> dict[str, Cell]:
     if uses[0].rule == "no_short":  # binds wherever nothing is bought, which is no news
         words = {"rule": rule_title("no_short"), "where": say("limits.every"), "used": say("limits.kept")}
+        words |= {"saves": ""}
         return {key: Cell(text) for key, text in words.items()} | {"state": Cell(say("limits.inside"), tone="in")}
     binding = [use for use in uses if use.binds]
-    shown = min(binding or uses, key=lambda use: abs(use.limit - use.used))
+    shown = tightest(uses)
     where = place(shown.where)
     if len(binding) > 1:
         where = say("limits.places", count=len(binding))
@@ -161,15 +172,33 @@ def _limit(uses: list[LimitUse]) -> dict[str, Cell]:
         "rule": Cell(rule_title(shown.rule), shown.rule),
         "where": Cell(where),
         "used": Cell(used_of_limit(shown), shown.used),
+        "saves": _saves(shown, currency, told_where=len(binding) > 1),
         "state": Cell(state, tone="under" if binding else "in"),
     }
 
 
+def tightest(uses: Sequence[LimitUse]) -> LimitUse:
+    """Of one rule, the place where more room saves most; where none is known, the one with least room."""
+    binding = [use for use in uses if use.binds] or list(uses)
+    return min(binding, key=lambda use: (-shadow.of_a_step(use), abs(use.limit - use.used)))
+
+
+def _saves(use: LimitUse, currency: str, *, told_where: bool) -> Cell:
+    """What a step more room saves: ``CNY 1,240 per lot``; of several places, at which."""
+    if use.shadow_value is None:
+        return Cell(fmt.DASH)
+    if not use.shadow_value:
+        return Cell(say("limits.saves_nothing"), 0.0)
+    words = say("limits.saves", amount=shadow.amount(use, currency), step=shadow.step(use).per)
+    return Cell(f"{words}, {place(use.where)}" if told_where else words, use.shadow_value)
+
+
 def limits_in_full(run: HedgeRun) -> Table:
     """Every rule at every place, as :class:`LimitUse` has it: for files, where nothing has to be left out."""
-    kinds = {"used": "number", "limit": "number"}
-    keys = ("rule", "where", "used", "limit", "unit", "state")
-    columns = tuple(Column(key, say(f"limits.full.{key}"), kinds.get(key, "text")) for key in keys)
+    kinds = dict.fromkeys(("used", "limit", "saves"), "number")
+    keys = ("rule", "where", "used", "limit", "unit", "saves", "state")
+    titles = {key: say(f"limits.full.{key}", ccy=run.plan.program.currency) for key in keys}
+    columns = tuple(Column(key, titles[key], kinds.get(key, "text")) for key in keys)
     rows = tuple(
         {
             "rule": Cell(rule_title(use.rule), use.rule),
@@ -177,6 +206,7 @@ def limits_in_full(run: HedgeRun) -> Table:
             "used": Cell(fmt.number(use.used, 2), use.used),
             "limit": Cell(fmt.number(use.limit, 2), use.limit),
             "unit": Cell(use.unit),
+            "saves": Cell(fmt.significant(use.shadow_value), use.shadow_value),
             "state": Cell(say("limits.binds" if use.binds else "limits.inside"), tone="under" if use.binds else "in"),
         }
         for use in run.plan.limits
@@ -186,9 +216,7 @@ def limits_in_full(run: HedgeRun) -> Table:
 
 def place(where: str) -> str:
     """Month or contract of a rule in words."""
-    import numpy as np
-
-    return fmt.month(np.datetime64(where, "M")) if where else say("limits.whole_plan")
+    return with_months(where) if where else say("limits.whole_plan")
 
 
 def rule_title(rule: str) -> str:
@@ -200,7 +228,7 @@ def used_of_limit(use: LimitUse) -> str:
     """``9.50 of 9.50 CNY m``: limit and value together."""
     if use.unit in ("share", "share of forecast", ""):
         return say("limits.used", used=fmt.share(use.used), limit=fmt.share(use.limit), unit="").strip()
-    key = "limits.floor" if use.rule == "band_min" else "limits.used"
+    key = "limits.floor" if use.rule in shadow.FLOORS else "limits.used"
     decimals = 0 if abs(use.limit) >= 100 or float(use.limit).is_integer() else 2
     used, limit = fmt.number(use.used, decimals), fmt.number(use.limit, decimals)
     return say(key, used=used, limit=limit, unit=use.unit).strip()

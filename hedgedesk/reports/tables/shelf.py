@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports import tables
 from hedgedesk.reports.messages import say
-from hedgedesk.reports.tables import commitments, exposure, exposure_twins, landing, market, plan, risk, twins
+from hedgedesk.reports.tables import (
+    choices,
+    commitments,
+    exposure,
+    exposure_twins,
+    landing,
+    market,
+    plan,
+    risk,
+    trade_list,
+    twins,
+)
 from hedgedesk.reports.tables.table import named
 
 if TYPE_CHECKING:
@@ -21,6 +32,8 @@ TABLES: dict[str, Callable[[HedgeRun], Table]] = {
     "overview.distribution": lambda run: twins.cost_distribution(run.report),
     "overview.coverage": lambda run: twins.cover_by_month(run.report),
     "plan.trades": plan.plan_table,
+    "plan.trade_list": trade_list.trade_list,
+    "plan.choices": choices.choices_table,
     "plan.limits": plan.limits_in_full,
     "plan.months": tables.months_table,
     "plan.coverage": lambda run: twins.cover_by_month(run.report),

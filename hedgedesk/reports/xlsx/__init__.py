@@ -77,6 +77,7 @@ def _method(book: Workbook, model: ReportModel) -> None:
     sheet = book.add_worksheet(say("report.sheet.method"))
     _head(book, sheet, model, say("report.sheet.method"), "")
     rows = [(note.heading, line) for section in model.sections for note in section.notes for line in note.lines]
+    rows += [(say("plan.why"), row["why"].text) for row in model.table("why").rows]
     rows += [(say("report.settings"), f"{name} = {value}") for name, value in model.section("provenance").facts]
     for number, (heading, _) in reversed(list(enumerate(rows))):
         if number and rows[number - 1][0] == heading:

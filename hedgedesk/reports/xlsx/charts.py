@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 SIZE = {"width": 660, "height": 280}
+MARKED = (("teal", "diamond"), ("slate", "circle"), ("amber", "circle"))
+"""How the last rows of the frontier are marked: the plan, the book, no hedge."""
 LONG = 36
 """Rows of a table that leave no room below it on a screen."""
 DATES = {"date_axis": True, "num_format": "mmm yy", "major_unit": 3, "major_unit_type": "months"}
@@ -67,10 +69,36 @@ def _prices(book: Workbook, leaf: Leaf) -> list[Chart]:
     return [chart]
 
 
+def _frontier(book: Workbook, leaf: Leaf) -> list[Chart]:
+    """Mean up, CVaR across: the best plans as a line, the plan and no hedge as points; the last three rows."""
+    chart = book.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
+    last = leaf.last - len(MARKED)
+    line = {"line": {"color": TONES["slate"], "width": 1.5}, "marker": {"type": "circle", "size": 4}}
+    chart.add_series(_place(leaf, FIRST, last, line))
+    for k, (tone, sign) in enumerate(MARKED):
+        look = {"type": sign, "size": 9, "fill": {"color": TONES[tone]}, "border": {"none": True}}
+        marked = {"line": {"none": True}, "marker": look}
+        chart.add_series(_place(leaf, last + 1 + k, last + 1 + k, marked))
+    chart.set_title({"name": say("report.chart.frontier", unit=leaf.unit), "name_font": {**QUIET, "size": 11}})
+    chart.set_x_axis({"num_format": "#,##0", "num_font": QUIET})
+    chart.set_y_axis({"num_format": "#,##0", "num_font": QUIET})
+    chart.set_legend({"position": "bottom", "font": QUIET})
+    chart.set_size(SIZE)
+    return [chart]
+
+
+def _place(leaf: Leaf, first: int, last: int, look: dict[str, Any]) -> dict[str, Any]:
+    """Rows of the frontier's sheet: CVaR in its fourth column, mean in its third."""
+    name = say("figure.frontier.line") if last > first else f"='{leaf.name}'!$A${first}"
+    cells = {"categories": "D", "values": "C"}
+    return {"name": name, **{key: f"='{leaf.name}'!${at}${first}:${at}${last}" for key, at in cells.items()}, **look}
+
+
 _CHARTS: dict[str, Callable[[Workbook, Leaf], list[Chart]]] = {
     "months": _months,
     "distribution": _distribution,
     "prices": _prices,
+    "frontier": _frontier,
 }
 
 

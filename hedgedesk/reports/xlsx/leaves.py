@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hedgedesk.reports import shadow
 from hedgedesk.reports.tables.market import meaning_of
 from hedgedesk.reports.workbook import Content, Lane, Live
-from hedgedesk.reports.xlsx.cells import BUDGET, FIRST, Block, Leaf, given, lane, number, ref, sheet_name
+from hedgedesk.reports.xlsx import ways
+from hedgedesk.reports.xlsx.cells import AT, BUDGET, FIRST, Block, Leaf, given, lane, number, ref, sheet_name
 from hedgedesk.reports.xlsx.volumes import lines, months, trades
 
 if TYPE_CHECKING:
     from hedgedesk.reports.report.model import ReportModel
     from hedgedesk.reports.tables.table import Cell
 
-FLOORS = ("band_min", "no_short")
+FLOORS = (*shadow.FLOORS, "no_short")
 """Rules that ask for at least their limit."""
 
 
@@ -23,7 +25,9 @@ def leaves(model: ReportModel) -> tuple[Leaf, ...]:
         months(model),
         lines(model),
         trades(model),
+        *ways.choices(model),
         limits(model),
+        *ways.ways(model),
         stresses(model),
         distribution(model),
         prices(model),
@@ -40,6 +44,7 @@ def limits(model: ReportModel) -> Leaf:
         lane("limit", "money", 16),
         lane("unit", "text", 12),
         lane("room", "money", 16),
+        lane("saves", "price", 18, model.totals.currency),
         lane("state", "text", 10),
     )
     rows = tuple(_limit(row, FIRST + k) for k, row in enumerate(model.table("limits_in_full").rows))
@@ -51,7 +56,16 @@ def _limit(row: dict[str, Cell], r: int) -> tuple[Content, ...]:
     room = Live(f"=D{r}-C{r}", limit - used)
     if row["rule"].value in FLOORS:
         room = Live(f"=C{r}-D{r}", used - limit)
-    return (row["rule"].text, row["where"].text, used, limit, row["unit"].text, room, row["state"].text)
+    return (
+        row["rule"].text,
+        row["where"].text,
+        used,
+        limit,
+        row["unit"].text,
+        room,
+        number(row["saves"]),
+        row["state"].text,
+    )
 
 
 def stresses(model: ReportModel) -> Leaf:
@@ -64,9 +78,9 @@ def stresses(model: ReportModel) -> Leaf:
 
 
 def _stress(model: ReportModel, row: dict[str, Cell], r: int) -> tuple[Content, ...]:
-    totals, count = model.totals, len(model.lot_mtok)
+    totals = model.totals
     physical, gain, total, regret = (number(row[key]) or 0.0 for key in ("physical", "gain", "total", "regret"))
-    cost = Live(f"={ref('trades', f'K{FIRST + count}')}", totals.transaction_cost) if count else 0.0
+    cost = Live(f"={ref('summary', AT['transaction_cost'])}", totals.transaction_cost)
     over = (
         None
         if totals.budget is None

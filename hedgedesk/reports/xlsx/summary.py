@@ -37,7 +37,7 @@ def _amount_values(model: ReportModel) -> dict[str, Content]:
     left = None
     if whole.credit_line is not None:
         left = Live(f"={AT['credit_line']}-{AT['initial_margin']}", whole.credit_line - whole.initial_margin)
-    margin = sum(number(row["margin"]) or 0.0 for row in model.table("plan").rows)
+    margin, fees = (_added(model, key) for key in ("margin", "cost"))
     return {
         "budget": whole.budget,
         "mean": Live(f"={ref('months', f'M{months_total}')}", whole.hedged_mean),
@@ -47,12 +47,17 @@ def _amount_values(model: ReportModel) -> dict[str, Content]:
         "cvar": whole.hedged_cvar,
         "unhedged_cvar": whole.unhedged_cvar,
         "tail_taken": Live(f"={AT['unhedged_cvar']}-{AT['cvar']}", whole.unhedged_cvar - whole.hedged_cvar),
-        "transaction_cost": _of_trades("K", trades_total, contracts, whole.transaction_cost, whole.transaction_cost),
+        "transaction_cost": _of_trades("K", trades_total, contracts, whole.transaction_cost, fees),
         "initial_margin": _of_trades("J", trades_total, contracts, whole.initial_margin, margin),
         "credit_line": whole.credit_line,
         "margin_room": left,
         "liquidity_at_risk": whole.liquidity_at_risk,
     }
+
+
+def _added(model: ReportModel, key: str) -> float:
+    """Sum of a column of the trades."""
+    return sum(number(row[key]) or 0.0 for row in model.table("plan").rows)
 
 
 def _of_trades(column: str, row: int, contracts: int, value: float, added: float) -> Live | float:

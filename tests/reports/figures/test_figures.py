@@ -157,7 +157,7 @@ def test_long_axes_have_no_more_ticks_than_fit(count, step):
     assert tick_step(count) == step
 
 
-def test_every_figure_of_the_screen_is_in_the_notebook(run, hand_made):
+def test_every_figure_of_the_screen_is_in_the_notebook(run, hand_made, studies):
     graph_objects = pytest.importorskip("plotly.graph_objects")
     for name in figures.__all__:
         if name != "Chart":
@@ -165,6 +165,7 @@ def test_every_figure_of_the_screen_is_in_the_notebook(run, hand_made):
             study = hand_made.sample_study()
             of |= {"open_map": run, "year_landing": hand_made.sample_landing(), "basis_ladder": study.ladders[0]}
             of |= {"basis_split": study.splits[0], "concentration": study.concentrations[0]}
+            of |= {"frontier_chart": studies.frontier()}
             assert isinstance(getattr(notebook, name)(of.get(name, run.report)), graph_objects.Figure)
 
 
@@ -177,3 +178,16 @@ def test_a_what_if_is_drawn_in_the_unit_and_on_the_axes_of_the_run_it_is_against
     assert beside.x.low == own.x.low
     assert beside.x.high == pytest.approx(own.x.high + (own.x.high - own.x.low) / 4)
     assert figures.cover_by_month(run.report, run.report).y == figures.cover_by_month(run.report).y
+
+
+def test_cover_by_other_instruments_is_told_apart_from_futures(run, edges):
+    months = run.report.months
+    others = np.where(months.hedgeable, 0.1 * months.forecast_mtok, 0.0)
+    hedged = edges.with_months(run, hedged_mtok=months.hedged_mtok + others, choices_mtok=others)
+    plain, chart = figures.cover_by_month(run.report), figures.cover_by_month(hedged.report)
+    by_name, before = ({mark.name: mark for mark in each.marks} for each in (chart, plain))
+    assert by_name["Other hedges"].y[:12] == pytest.approx([0.1] * 12)
+    assert by_name["Proposed"].y == pytest.approx(before["Proposed"].y)
+    assert by_name["Proposed"].base[:12] == pytest.approx([base + 0.1 for base in before["Proposed"].base[:12]])
+    assert "Other hedges" not in before
+    assert "Other hedges" in {label.text for label in chart.labels}

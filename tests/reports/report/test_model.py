@@ -7,6 +7,7 @@ import dataclasses
 import pytest
 
 from hedgedesk.domain.changes import Changes
+from hedgedesk.domain.values import to_plain
 from hedgedesk.reports.report.model import report_model
 
 CENT = 0.005
@@ -111,9 +112,11 @@ def test_a_what_if_says_which_run_it_changes_and_how(run):
 
 def test_every_change_of_a_what_if_has_words(run):
     own = {"model": "JumpDiffusion", "parameters": {"sigma": 0.5, "kappa": 2.0}}
+    own["program"] = to_plain(run.plan.program)
     changes = {field.name: 0.5 for field in dataclasses.fields(Changes)} | own
     causes = run.manifest.causes | {"based_on": "aaaabbbbccccdddd", "changes": changes}
     manifest = dataclasses.replace(run.manifest, causes=causes)
     told = report_model(dataclasses.replace(run, manifest=manifest), "Acme").origin
-    assert told.count("0.5") == len(changes) - 1
-    assert told.endswith("price model Jump diffusion, own values sigma 0.5, kappa 2")
+    assert told.count("0.5") == len(changes) - 2
+    assert "price model Jump diffusion, own values sigma 0.5, kappa 2" in told
+    assert "another programme: mean cvar, futures" in told

@@ -40,3 +40,22 @@ def test_a_rule_that_binds_in_two_places_is_told_once_with_their_count(run):
     assert rows["band_min"]["where"].text == "2 places"
     assert rows["band_min"]["state"].text == "binds"
     assert rows["band_max"]["state"].text == "inside"
+
+
+def test_more_room_is_told_in_money_at_the_place_where_it_saves_most(run, studies):
+    table = plan_tables.limits_table(studies.with_choices(run).plan)
+    rows = {row["rule"].value: row["saves"].text.replace("\u00a0", " ") for row in table.rows if row["rule"].value}
+    assert rows["band_min"] == "1.20 CNY k per 1,000 Mtok, Jul 2027"
+    assert rows["credit_line"] == "1.50 CNY k per CNY k"
+    assert rows["band_max"] == "nothing"
+
+
+def test_limits_of_a_record_without_values_have_no_column_for_them(run):
+    assert "saves" not in keys(plan_tables.limits_table(run.plan))
+    assert all(row["saves"].text == "–" for row in plan_tables.limits_in_full(run).rows)
+
+
+def test_a_limit_of_an_instrument_names_it_with_its_month():
+    assert plan_tables.place("winter cap 2027-02") == "winter cap Feb 2027"
+    assert plan_tables.place("2027-02") == "Feb 2027"
+    assert plan_tables.place("") == "whole plan"

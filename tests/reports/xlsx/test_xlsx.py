@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 
 from hedgedesk import pipeline
+from hedgedesk.reports.report.beside import PlanStudies
 from hedgedesk.reports.report.model import report_model
 from hedgedesk.reports.xlsx import report_workbook
 
@@ -256,11 +257,11 @@ def differences(stored, calculated, cells):
     return found
 
 
-def test_libreoffice_calculates_the_values_that_are_stored(recalculate, make_desk, content):
+def test_libreoffice_calculates_the_values_that_are_stored(recalculate, make_desk, content, beside):
     own = report_workbook(report_model(pipeline.run(make_desk()), "Small"))
-    books = {"sample": content, "small": own, "spoilt": spoilt(content)}
+    books = {"sample": content, "small": own, "beside": beside, "spoilt": spoilt(content)}
     calculated = recalculate(books)
-    for name in ("sample", "small"):
+    for name in ("sample", "small", "beside"):
         cells = formulas(books[name])
         assert len(cells) > 150
         assert differences(values(books[name]), calculated[name], cells) == []
@@ -279,3 +280,54 @@ def test_margin_calls_at_risk_are_an_amount_only_where_they_were_simulated(run, 
     assert labelled(values(report_workbook(model))["Summary"], label)[1] == 1_234.5
     assert (label, "CNY\u00a01,234.50") in model.sections[0].facts
     assert label not in [row[0] for row in sheets["Summary"] if row]
+
+
+@pytest.fixture(scope="module")
+def beside(run, studies):
+    """A workbook of a plan with other instruments, set beside others."""
+    known = PlanStudies(studies.frontier(), studies.strategies(), studies.model_plans())
+    return report_workbook(report_model(studies.with_choices(run), "Acme", known))
+
+
+def test_a_plan_beside_others_has_sheets_of_them_and_any_other_has_none(beside, sheets):
+    known = list(values(beside))
+    assert [name for name in known if name not in sheets] == [
+        "Other instruments",
+        "Strategies",
+        "Frontier",
+        "Model plans",
+    ]
+    assert known.index("Other instruments") == known.index("Trades") + 1
+
+
+def test_other_instruments_add_up_and_their_cost_is_in_the_total(beside, run):
+    book, live = values(beside), formulas(beside)
+    header, rows = book["Other instruments"][4], book["Other instruments"][5:]
+    premium = header.index("Premium, CNY")
+    assert labelled(rows, "Total")[premium] == 4_800.0
+    assert live["Other instruments", "G8"] == "=SUM(G6:G7)"
+    fees = labelled(book["Summary"], "Transaction cost")[1]
+    assert fees == pytest.approx(run.plan.transaction_cost.sum() + 120.0)
+
+
+def test_strategies_stand_above_their_regret_whose_worst_is_worked_out(beside):
+    rows, live = values(beside)["Strategies"], formulas(beside)
+    assert labelled(rows, "Proposed")[4] == 15.54e6
+    assert labelled(rows, "At worst")[1:][:4] == (6.4e6, 2.9e6, 3.4e6, 3.1e6)
+    (cell,) = [at for (sheet, at), formula in live.items() if sheet == "Strategies" and formula == "=MAX(B13:B14)"]
+    assert cell == "B15"
+    assert rows[12][0] == "Price war"
+
+
+def test_the_frontier_has_a_chart_of_its_cells(beside):
+    with zipfile.ZipFile(io.BytesIO(beside)) as parts:
+        charts = [parts.read(name).decode() for name in parts.namelist() if re.match(r"xl/charts/chart\d+", name)]
+    drawn = next(chart for chart in charts if "Mean against CVaR" in chart)
+    assert drawn.count("<c:ser>") == 4
+    assert "'Frontier'!$D$6:$D$10" in drawn or "Frontier!$D$6:$D$10" in drawn
+
+
+def test_what_more_room_saves_stands_beside_each_limit(beside):
+    rows = values(beside)["Limits"]
+    at = rows[4].index("One unit more saves, CNY")
+    assert labelled(rows[5:], "Credit line")[at] == 1.5

@@ -1,0 +1,24 @@
+"""Ids of the Plan page, beside those of its strip."""
+
+from __future__ import annotations
+
+from hedgedesk.dashboard.ids import on
+
+NAME = "plan"
+TRADES, CHOICES, LIMITS, MONTHS = (on(NAME, name) for name in ("trades", "choices", "limits", "months"))
+CHOICES_PLACE, UNTAKEN = on(NAME, "choices-place"), on(NAME, "untaken")
+WHY, PROOF = on(NAME, "why"), on(NAME, "proof")
+
+# Studies of the plan, worked out once the page is filled
+
+STUDIED = on(NAME, "studied")
+"""Run whose studies are asked for: the browser writes it once the page has shown it for a moment."""
+FRONTIER = "frontier"
+"""Name of the chart on the page."""
+STRATEGIES, REGRET = on(NAME, "strategies"), on(NAME, "regret")
+REGRET_TOLD, NOT_NOW, REDRAW = on(NAME, "regret-told"), on(NAME, "not-now"), on(NAME, "redraw")
+
+# The same question under every price model
+
+MODELS, MODELS_BODY = on(NAME, "models"), on(NAME, "models-body")
+COMPARE, STATE, VERDICT, REFUSED = (on(NAME, f"models-{name}") for name in ("start", "state", "verdict", "refused"))
