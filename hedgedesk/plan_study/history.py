@@ -10,6 +10,9 @@ from hedgedesk.domain.market import FuturesHistory, MarketSnapshot
 from hedgedesk.domain.strategies import LayeredHistory
 from hedgedesk.domain.units import month_of
 from hedgedesk.domain.values import Dates, Floats
+from hedgedesk.market.calendar import TradingCalendar, trading_calendar
+from hedgedesk.market.contracts import last_trading_day
+from hedgedesk.market.settlement import final_settlement
 from hedgedesk.plan_study.layered import Ladder, percentile_of, triggered
 
 Wanted = Callable[[int, np.datetime64], float]
@@ -22,8 +25,9 @@ def layered_history(market: MarketSnapshot, ladder: Ladder) -> LayeredHistory:
     """Every delivery month that was quoted and is over, bought at the index, at once, and in layers.
 
     Layers are bought on the last day of each month on which the contract was quoted, and never sold. What is not
-    covered is paid at the mean of the month's index; a hedge gains the final settlement, the mean of the last prints,
-    less its price. A price is low or high among all prints of the index up to that day.
+    covered is paid at the mean of the month's index; a hedge gains the final settlement, the mean of the last prints up
+    to the last trading day, less its price. A price is low or high among all prints of the index up to that day. Months
+    that the index has too few prints to settle are left out.
 
     Parameters
     ----------
@@ -31,6 +35,11 @@ def layered_history(market: MarketSnapshot, ladder: Ladder) -> LayeredHistory:
         With its futures history; without one nothing can be judged.
     ladder
         Shares by months ahead; its own triggers are for ``layered``, the usual ones for ``triggered``.
+
+    Raises
+    ------
+    InputError
+        The contract's calendar does not know the trading days of a month that is over.
     """
     ways: dict[str, Wanted] = {
         "nothing": lambda _ahead, _day: 0.0,
@@ -59,12 +68,22 @@ def _past(market: MarketSnapshot) -> Iterator[tuple[np.datetime64, Steps, float,
     """Each month that is over, the dates to buy on, the mean of its index and its final settlement."""
     if market.futures is None:
         return
-    of_month = market.index.dates.astype("datetime64[M]")
+    calendar, index, spec = _calendar(market, market.futures), market.index, market.contract
+    of_month = index.dates.astype("datetime64[M]")
     for k, month in enumerate(market.futures.delivery_months):
-        prints = market.index.price_per_mtok[of_month == month]
+        prints = index.price_per_mtok[of_month == month]
         steps = _steps(market.futures, k)
-        if month < month_of(market.as_of) and prints.size and steps:
-            yield month, steps, float(prints.mean()), float(prints[-market.contract.final_settlement :].mean())
+        if month >= month_of(market.as_of) or not prints.size or not steps:
+            continue
+        published = index.price_per_mtok[index.dates <= last_trading_day(spec, month, calendar)]
+        if published.size >= spec.final_settlement:
+            yield month, steps, float(prints.mean()), final_settlement(spec, published).price_per_mtok
+
+
+def _calendar(market: MarketSnapshot, futures: FuturesHistory) -> TradingCalendar:
+    """Trading days of the contract's venue over every delivery month that was ever quoted and is over."""
+    years = [int(str(month)[:4]) for month in (futures.delivery_months[0], month_of(market.as_of))]
+    return trading_calendar(market.contract.calendar, min(years), max(years), market.holidays)
 
 
 def _steps(futures: FuturesHistory, k: int) -> Steps:
