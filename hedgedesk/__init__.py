@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from hedgedesk.domain.errors import HedgeDeskError, Infeasible, InputError
     from hedgedesk.domain.exposure import ConsumptionForecast, Exposure
     from hedgedesk.domain.market import ContractSpec, MarketSnapshot
+    from hedgedesk.domain.plan import HedgePlan
     from hedgedesk.domain.price_models import ModelStudy, Validation
     from hedgedesk.domain.program import HedgeProgram
-    from hedgedesk.domain.results import HedgePlan, RiskReport
+    from hedgedesk.domain.results import RiskReport
     from hedgedesk.domain.run import HedgeRun, RunSettings
     from hedgedesk.domain.scenarios import ScenarioSet
     from hedgedesk.files import (
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
     )
     from hedgedesk.hedging.cvar import minimise_cvar
     from hedgedesk.hedging.optimise import optimise
-    from hedgedesk.hedging.ratios import minimum_variance
+    from hedgedesk.hedging.options import asian, black76, lognormal_prints, simulated_asian
+    from hedgedesk.hedging.options.premium_check import premium_checks
+    from hedgedesk.hedging.ratios import minimum_variance, tailed, uncertain_volume
     from hedgedesk.model_study import study_models
     from hedgedesk.plan_study import AIRLINE, Ladder, across_models, frontier, layered_history, strategies
     from hedgedesk.prices.models.bootstrap import Bootstrap
@@ -63,7 +66,7 @@ _HOMES = {
     "Growth": "hedgedesk.domain.consumption",
     "HedgeBook": "hedgedesk.domain.book",
     "HedgeDeskError": "hedgedesk.domain.errors",
-    "HedgePlan": "hedgedesk.domain.results",
+    "HedgePlan": "hedgedesk.domain.plan",
     "HedgeProgram": "hedgedesk.domain.program",
     "HedgeRun": "hedgedesk.domain.run",
     "Infeasible": "hedgedesk.domain.errors",
@@ -82,13 +85,17 @@ _HOMES = {
     "TwoFactorJumps": "hedgedesk.prices.models.two_factor_jumps",
     "Validation": "hedgedesk.domain.price_models",
     "across_models": "hedgedesk.plan_study",
+    "asian": "hedgedesk.hedging.options",
     "assess": "hedgedesk.risk.assess",
+    "black76": "hedgedesk.hedging.options",
     "cluster_map": "hedgedesk.cluster",
     "frontier": "hedgedesk.plan_study",
     "layered_history": "hedgedesk.plan_study",
+    "lognormal_prints": "hedgedesk.hedging.options",
     "minimise_cvar": "hedgedesk.hedging.cvar",
     "minimum_variance": "hedgedesk.hedging.ratios",
     "optimise": "hedgedesk.hedging.optimise",
+    "premium_checks": "hedgedesk.hedging.options.premium_check",
     "read_book": "hedgedesk.files",
     "read_commitments": "hedgedesk.files",
     "read_consumption": "hedgedesk.files",
@@ -97,8 +104,11 @@ _HOMES = {
     "read_settings": "hedgedesk.files",
     "read_usage": "hedgedesk.files",
     "simulate": "hedgedesk.prices.simulate",
+    "simulated_asian": "hedgedesk.hedging.options",
     "strategies": "hedgedesk.plan_study",
     "study_models": "hedgedesk.model_study",
+    "tailed": "hedgedesk.hedging.ratios",
+    "uncertain_volume": "hedgedesk.hedging.ratios",
     "validate": "hedgedesk.validation",
 }
 _ROOMS = {"figures": "hedgedesk.reports.notebook"}
@@ -132,14 +142,18 @@ __all__ = [
     "TwoFactorJumps",
     "Validation",
     "across_models",
+    "asian",
     "assess",
+    "black76",
     "cluster_map",
     "figures",
     "frontier",
     "layered_history",
+    "lognormal_prints",
     "minimise_cvar",
     "minimum_variance",
     "optimise",
+    "premium_checks",
     "read_book",
     "read_commitments",
     "read_consumption",
@@ -149,8 +163,11 @@ __all__ = [
     "read_usage",
     "run",
     "simulate",
+    "simulated_asian",
     "strategies",
     "study_models",
+    "tailed",
+    "uncertain_volume",
     "validate",
 ]
 

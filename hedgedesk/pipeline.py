@@ -16,16 +16,18 @@ import numpy as np
 from hedgedesk.domain.changes import Changes
 from hedgedesk.domain.errors import Fault, HedgeDeskError, InputError, NeedsScenarios
 from hedgedesk.domain.exposure import Exposure
+from hedgedesk.domain.plan import HedgePlan
 from hedgedesk.domain.price_models import FITTED_WITH
 from hedgedesk.domain.program import HedgeProgram
 from hedgedesk.domain.progress import Tick, silent
-from hedgedesk.domain.results import HedgePlan, ModelSummary, PreciseRisk, RiskReport
+from hedgedesk.domain.results import ModelSummary, PreciseRisk, RiskReport
 from hedgedesk.domain.run import DeskInputs, HedgeRun, RunManifest, RunSettings, regrown_id
 from hedgedesk.domain.scenarios import ScenarioSet
 from hedgedesk.domain.values import Floats, to_plain
 from hedgedesk.exposure.landing import landed, landed_again
-from hedgedesk.hedging.memory import Memory
 from hedgedesk.hedging.optimise import Held, optimise
+from hedgedesk.hedging.programme.memory import Memory
+from hedgedesk.hedging.programme.venue_notices import opening_notices
 from hedgedesk.hedging.ratios import backtest
 from hedgedesk.market.instruments import needs_paths
 from hedgedesk.prices.choice import choose_model
@@ -96,6 +98,7 @@ def run(
         hedged = hedged_by_month(exposure, plan, scenarios) if inputs.usage is not None else np.empty((0, 0))
         year = landed(inputs.usage, exposure.months, hedged, inputs.program, market.as_of, market.fx)
         before = inputs.notices + driver_notices(market, model, settings.price_volume_correlation) + year[1]
+        before += tuple(opening_notices(inputs.program, plan.contracts, market, inputs.book))
         precise = _measured(model, inputs, exposure, scenarios, plan, _part(tick, 0.90, 0.99))
         report = dataclasses.replace(report, notices=before + report.notices, landing=year[0], precise=precise)
         summary = _told(model, reason, settings)

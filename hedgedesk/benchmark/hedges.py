@@ -1,4 +1,4 @@
-"""Certified plans of Instance H beside the same programme with a row a scenario, as cvxpy and a solver answer it."""
+"""Certified plans of the measured hedge beside the programme with a row a scenario, as cvxpy and a solver answer it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hedgedesk.benchmark.protocol import Row, taken
 from hedgedesk.domain.values import Floats
 from hedgedesk.hedging.cvar import CvarSolution, certified
 from hedgedesk.hedging.lots import TOLERANCE, WholeLots, whole_lots
-from hedgedesk.hedging.problem import CvarProblem
+from hedgedesk.hedging.solver.problem import CvarProblem
 
 MANY, MOST, FEW = 100_000, 1_000_000, 10_000
 """Scenarios of the plans, of the largest plan, and of whole lots."""
@@ -86,7 +86,7 @@ def _timed_plans(problem: CvarProblem, master: str, rounds: int) -> tuple[list[f
 
 
 def _rival(problem: CvarProblem, solver: str) -> Rival:
-    from hedgedesk.hedging.monolith import solve
+    from hedgedesk.hedging.solver.monolith import solve
 
     began = time.process_time()
     answer = solve(problem, solver)

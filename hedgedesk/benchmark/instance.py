@@ -1,4 +1,4 @@
-"""Instance H: a hedge of many months under a budget of lots and a credit line for one margin date.
+"""The hedge that plans are measured on: many months under a budget of lots and a credit line for one margin date.
 
 Every month buys at a spot price of two factors, times a currency; one contract settles in each month. The plan pays a
 fee, keeps its positions within their ends and their sum within a budget, and the CVaR of the cash that margin asks for
@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from hedgedesk.domain.values import Floats
-from hedgedesk.hedging.problem import CvarProblem, TailRule, tail_weights
+from hedgedesk.hedging.solver.problem import CvarProblem, TailRule, tail_weights
 
 SPOT = 3.0
 LEVEL, RISK_WEIGHT, FEE = 0.95, 4.0, 0.01

@@ -1,6 +1,6 @@
-"""Least CVaR of a fully invested portfolio, nothing else: what libraries for portfolios are made for, beside ours.
+"""Least CVaR of a fully invested portfolio of the measured hedge's contracts, which portfolio libraries are made for.
 
-Each solves a programme with a row a scenario. The returns are the gains of Instance H's contracts over their prices.
+Each solves a programme with a row a scenario. The returns are the gains of that hedge's contracts over their prices.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from hedgedesk.benchmark.peers import Missing
 from hedgedesk.benchmark.protocol import Row, taken
 from hedgedesk.domain.values import Floats
 from hedgedesk.hedging.cvar import minimise_cvar
-from hedgedesk.hedging.problem import tail_weights
+from hedgedesk.hedging.solver.problem import tail_weights
 
 SCENARIOS, MONTHS = 20_000, 24
 ROUNDS = 5

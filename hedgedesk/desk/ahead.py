@@ -18,7 +18,7 @@ NEEDED = (
     "hedgedesk.desk.papers",
     "hedgedesk.desk.drafts",
     "hedgedesk.pipeline",
-    "hedgedesk.hedging.bundle",
+    "hedgedesk.hedging.solver.bundle.solve",
     "hedgedesk.index",
     "hedgedesk.files.index_inputs",
     "hedgedesk.files.usage",

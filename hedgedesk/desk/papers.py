@@ -306,7 +306,7 @@ def gathered(plans: Plans, run_id: str) -> PlanStudies:
         except HedgeDeskError:
             return None
 
-    return PlanStudies(known(plans.frontier), known(plans.strategies), known(plans.models))
+    return PlanStudies(known(plans.frontier), known(plans.strategies), known(plans.models), known(plans.history))
 
 
 def clear_out(folder: Path, spare: Path, most: int = MOST_BYTES) -> None:

@@ -154,12 +154,17 @@ class Plans:
         write_whole(out, self._desk.papers.table(self._desk.result(run_id), TRADES, suffix.lstrip("."))[1])
 
     def numbers(self, run_id: str, studies: Mapping[str, PlanStudy], out: Path) -> None:
-        """Write the plan of a run, and studies of it by name, to ``out`` as JSON, whole or not at all."""
+        """Write the plan of a run, and studies of it by name, to ``out`` as JSON, whole or not at all.
+
+        Beside the run's own numbers: every limit with what more room would save, and every option reckoned twice more.
+        """
         from hedgedesk.domain.values import to_plain
         from hedgedesk.files.whole import write_whole
+        from hedgedesk.hedging.options.premium_check import premium_checks
 
         run = self._desk.result(run_id)
         told = {name: part for name, part in run.as_json().items() if name in OF_THE_PLAN}
+        told["options"] = [check.as_json() for check in premium_checks(run.plan, run.fan.as_of)]
         told |= {"limits": to_plain(run.plan.limits), **{name: to_plain(study) for name, study in studies.items()}}
         write_whole(out, (json.dumps(told, indent=2, allow_nan=False) + "\n").encode())
 

@@ -33,11 +33,13 @@ class Programmes:
 
     def form(self, run_id: str, texts: Texts | None = None) -> ProgramForm:
         """The form of a run's programme with ``texts`` in it; None: the run's own."""
+        from hedgedesk.domain.units import million_of
         from hedgedesk.files import program_form
 
         run, own = self._desk.result(run_id), self.texts(run_id)
         shown = own if texts is None else texts
-        return program_form.form_of(shown, own, run.plan.program.currency, run.fan.currency)
+        volume = million_of(run.fan.unit)
+        return program_form.form_of(shown, own, run.plan.program.currency, run.fan.currency, volume)
 
     def kinds(self) -> tuple[str, ...]:
         """Kinds of instruments that can be added."""

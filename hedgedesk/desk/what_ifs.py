@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hedgedesk.desk import Desk
     from hedgedesk.domain.run import HedgeRun
     from hedgedesk.domain.scenarios import ScenarioSet
-    from hedgedesk.hedging.memory import Memory
+    from hedgedesk.hedging.programme.memory import Memory
 
 KEPT = 32
 """Answers held in memory; the ones longest not asked for go first."""
@@ -180,7 +180,7 @@ class WhatIfs:
     def _solved(self, base: str, changes: Changes) -> HedgeRun:
         run = self._desk.result(base)
         from hedgedesk import pipeline
-        from hedgedesk.hedging.memory import Memory
+        from hedgedesk.hedging.programme.memory import Memory
 
         self._memory = self._memory or Memory()
         for drawn in self._candidates(run, changes):

@@ -13,6 +13,8 @@ FUTURES = "futures"
 """What ``instruments`` calls the listed contracts."""
 OBJECTIVES = ("mean_cvar", "variance", "cheapest")
 """mean + weight x CVaR (CVaR alone without a weight); the least variance; the cheapest within ``budget_at_risk``."""
+LOT_WORDS = ("whole", "fractional")
+"""What ``lots`` may say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,8 @@ class ProgramForm:
     contract_currency: str
     """Of the futures: strikes and premiums are quoted in it."""
     parts: tuple[FormPart, ...]
+    volume: str = "Mtok"
+    """A million of the contract's unit: ``M STU``."""
 
     @property
     def fields(self) -> tuple[FormField, ...]:

@@ -13,9 +13,10 @@ from hedgedesk.domain.book import HedgeBook
 from hedgedesk.domain.errors import Fault, InputError
 from hedgedesk.domain.exposure import Commitment, ConsumptionForecast, Exposure
 from hedgedesk.domain.market import INDICATIVE, MarketSnapshot
+from hedgedesk.domain.plan import HedgePlan
 from hedgedesk.domain.price_models import ModelChoice
 from hedgedesk.domain.program import HedgeProgram
-from hedgedesk.domain.results import HedgePlan, ModelSummary, RiskReport
+from hedgedesk.domain.results import ModelSummary, RiskReport
 from hedgedesk.domain.scenarios import PriceFan, ScenarioSet
 from hedgedesk.domain.usage import MeasuredUsage
 from hedgedesk.domain.values import from_plain, to_plain

@@ -118,7 +118,9 @@ class Keys:
         self._report.fault(self.line_of(path), path, found, expected, kind)
 
     def line_of(self, path: str) -> int | None:
-        """Line on which ``path`` stands, or else its first part; None: not found."""
+        """Line on which ``path`` stands, or else the nearest table around it; None: not found."""
+        while path not in self._lines and "." in path:
+            path = path.rpartition(".")[0]
         return self._lines.get(path, self._lines.get(re.split(r"[.\[]", path, maxsplit=1)[0]))
 
 

@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hedgedesk.domain.program import FUTURES, OBJECTIVES, Band, HedgeProgram, contradictions
+from hedgedesk.domain.program import FUTURES, LOT_WORDS, OBJECTIVES, Band, HedgeProgram, contradictions
 from hedgedesk.files.findings import FileFindings, Place, read_alone
 from hedgedesk.files.instruments import read_instruments
 from hedgedesk.files.keys import Keys, is_number, is_whole, known_instead, open_keys, rendered
 from hedgedesk.files.program_limits import at_least_zero, limits, number_or_table
 
-LOTS = ("whole", "fractional")
 MOST_MONTHS_AHEAD = 240
 MOST_COVER = 2.0
 """Largest cover a band or omega may name; above 1 is more than the forecast."""
@@ -54,7 +53,7 @@ def parse_keys(keys: Keys, report: FileFindings) -> HedgeProgram:
         risk_weight=keys.number("risk_weight", lambda x: x >= 0, "a number of at least 0", None),
         over_hedge=_over_hedge(keys),
         transaction_cost_per_mtok=at_least_zero(keys, "transaction_cost_per_mtok", "an amount of at least 0") or 0.0,
-        lots=keys.choice("lots", LOTS, "whole"),
+        lots=keys.choice("lots", LOT_WORDS, "whole"),
         instruments=_instruments(keys),
         bands=_bands(keys),
         terms=terms,

@@ -16,10 +16,10 @@ from typing import Any
 
 from hedgedesk.domain.errors import InputError, SolverInaccurate
 from hedgedesk.domain.values import Floats
-from hedgedesk.hedging.asked import Asked, CvarSolution
-from hedgedesk.hedging.bundle.start import Warm
-from hedgedesk.hedging.problem import CvarProblem, Rules, cvar_problem
-from hedgedesk.hedging.ways import bundled, monolithic
+from hedgedesk.hedging.solver.asked import Asked, CvarSolution
+from hedgedesk.hedging.solver.bundle.start import Warm
+from hedgedesk.hedging.solver.problem import CvarProblem, Rules, check_limits, cvar_problem
+from hedgedesk.hedging.solver.ways import bundled, monolithic
 
 __all__ = ["CvarSolution", "Warm", "certified", "least_bad", "minimise_cvar"]
 
@@ -103,7 +103,8 @@ def certified(
     Parameters
     ----------
     tolerance
-        Largest gap accepted, relative to the larger of the objective and the cost's standard deviation.
+        Largest gap accepted, relative to the larger of the objective and the cost's standard deviation; beside a
+        certain cost no less than 1e-5 of the largest payoff of one unit.
     start
         ``warm`` of an earlier answer: the bundle starts there. Its cuts are used again where cost and payoffs are the
         same, whatever the risk weight, bounds, fees, rules and limits are now.
@@ -115,7 +116,7 @@ def certified(
     Raises
     ------
     InputError
-        No such solver or master.
+        No such solver or master, or a limit is not a finite number.
     Infeasible, PlanError, SolverInaccurate
         As :func:`minimise_cvar`; a tail rule that cannot be kept is named with the limit that it would need.
     """
@@ -159,6 +160,8 @@ def _certified(
         raise InputError(f"solver must be one of {', '.join(SOLVERS)}, found {solver!r}")
     if master.lower() not in MASTERS:
         raise InputError(f"master must be one of {', '.join(MASTERS)}, found {master!r}")
+    for problem in problems:
+        check_limits(problem)
     if asked.problem.lower.size == 0:
         return asked.without_positions()
     told = []

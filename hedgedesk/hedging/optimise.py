@@ -12,19 +12,20 @@ from hedgedesk.domain.book import HedgeBook
 from hedgedesk.domain.errors import Infeasible
 from hedgedesk.domain.exposure import Exposure
 from hedgedesk.domain.instruments import InstrumentChoice
+from hedgedesk.domain.plan import Certificate, HedgePlan, LimitUse
 from hedgedesk.domain.program import HedgeProgram
 from hedgedesk.domain.progress import Tick, silent
-from hedgedesk.domain.results import Certificate, HedgePlan, LimitUse
 from hedgedesk.domain.scenarios import ScenarioSet
 from hedgedesk.domain.values import Floats
-from hedgedesk.hedging.columns import Held
 from hedgedesk.hedging.cvar import CvarSolution, certified
-from hedgedesk.hedging.lots_in_rounds import TOLERANCE
-from hedgedesk.hedging.memory import Memory
-from hedgedesk.hedging.reasons import choice_reason, trade_reason
-from hedgedesk.hedging.rounding import Rounded, rounded
-from hedgedesk.hedging.rules import contradiction
-from hedgedesk.hedging.statement import Statement, stated
+from hedgedesk.hedging.lots.rounding import Rounded, rounded
+from hedgedesk.hedging.lots.whole import TOLERANCE
+from hedgedesk.hedging.programme.columns import Held
+from hedgedesk.hedging.programme.memory import Memory
+from hedgedesk.hedging.programme.reasons import choice_reason, trade_reason
+from hedgedesk.hedging.programme.rules import contradiction
+from hedgedesk.hedging.programme.statement import Statement, stated
+from hedgedesk.hedging.programme.venue_notices import report_notices, unlisted_notices
 
 LOOKED_AT = 100
 """Scenarios looked at to see whether a column counts in a rule on tails."""
@@ -118,6 +119,10 @@ def plan_of(
     program, columns, trades = statement.program, statement.columns, found.trades
     k = columns.futures
     limits = _limits(statement, continuous, trades)
+    venue = (
+        *unlisted_notices(program, scenarios.contracts),
+        *report_notices(program, scenarios.contracts, columns.held[:k] + trades[:k], scenarios.as_of),
+    )
     return HedgePlan(
         program=program,
         contracts=scenarios.contracts,
@@ -133,7 +138,7 @@ def plan_of(
         limits=limits,
         reasons=tuple(trade_reason(trades[i], _counting(statement, limits, i)) for i in range(k)),
         indicative=scenarios.curve.indicative,
-        notices=(*_past_the_last_contract(scenarios), *_told(statement, found)),
+        notices=(*_past_the_last_contract(scenarios), *_told(statement, found), *venue),
         choices=_choices(statement, continuous, trades, limits),
         rate_today=float(scenarios.money_today(1.0, program.currency)),
     )
@@ -209,7 +214,7 @@ def below_one_lot(statement: Statement) -> str | None:
     margin = columns.margin[: columns.futures]
     if program.credit_line is None or program.lots == "fractional" or not margin.any():
         return None
-    if program.credit_line >= margin.min() or columns.held.any():
+    if program.credit_line >= margin.min():
         return None
     return (
         f"the credit line of {program.credit_line:,.0f} {program.currency} is below the initial margin of one lot, "

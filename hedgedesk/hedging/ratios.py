@@ -1,4 +1,9 @@
-"""Hedge ratios from past changes."""
+"""Hedge ratios: the textbook's, on past changes and on scenarios.
+
+:func:`backtest` judges a run's hedge with :func:`minimum_variance`. :func:`uncertain_volume` and :func:`tailed` are for
+a notebook: a plan needs neither, since its scenarios hold volume and price together and it counts gains without
+interest.
+"""
 
 from __future__ import annotations
 

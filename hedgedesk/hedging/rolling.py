@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from hedgedesk.domain.errors import InputError
 from hedgedesk.domain.values import ArrayHolder, Floats
 from hedgedesk.hedging.cvar import minimise_cvar
-from hedgedesk.hedging.problem import tail_weights
 from hedgedesk.hedging.ratios import FEWEST_CHANGES
+from hedgedesk.hedging.solver.problem import tail_weights
 
 Rule = Callable[[Floats, Floats], Floats]
 """From the window's changes of spot (w,) and futures (w, n) to the units of each futures (n,) held per unit bought."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from hedgedesk.domain.errors import InputError
 from hedgedesk.domain.market import ContractSpec
-from hedgedesk.domain.values import Dates, Floats
+from hedgedesk.domain.values import Floats
 from hedgedesk.market.price_limits import price_range
 
 
@@ -60,20 +60,6 @@ def _carried(prints: Floats) -> Floats:
     known = np.where(np.isnan(prints), 0, np.arange(prints.size))
     carried: Floats = np.asarray(prints, dtype=np.float64)[np.maximum.accumulate(known)]
     return carried
-
-
-def print_dates(published: Dates, last_trading_day: np.datetime64, count: int) -> Dates:
-    """The ``count`` newest of the index's ``published`` dates up to the last trading day: those that settle it.
-
-    Raises
-    ------
-    InputError
-        The index has fewer prints by then.
-    """
-    due = published[published <= last_trading_day]
-    if due.size < count:
-        raise InputError(f"final settlement averages {count} prints up to {last_trading_day}, found {due.size}")
-    return due[due.size - count :]
 
 
 def daily_settlement(

@@ -15,9 +15,9 @@ from hedgedesk.domain.scenarios import ScenarioSet
 from hedgedesk.domain.strategies import ModelPlans
 from hedgedesk.domain.values import Floats
 from hedgedesk.hedging.cvar import certified, least_bad
-from hedgedesk.hedging.problem import CvarProblem
-from hedgedesk.hedging.rules import tail_limits
-from hedgedesk.hedging.statement import Statement
+from hedgedesk.hedging.programme.rules import tail_limits
+from hedgedesk.hedging.programme.statement import Statement
+from hedgedesk.hedging.solver.problem import CvarProblem
 from hedgedesk.market.instruments import gain_by_month
 from hedgedesk.market.instruments.kind import Setting
 from hedgedesk.plan_study.judged import solver_of, statement_of, trades_of

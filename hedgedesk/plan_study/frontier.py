@@ -13,8 +13,8 @@ from hedgedesk.domain.run import HedgeRun
 from hedgedesk.domain.scenarios import ScenarioSet
 from hedgedesk.domain.strategies import Frontier, FrontierPoint
 from hedgedesk.hedging.cvar import CvarSolution, Warm, certified
-from hedgedesk.hedging.problem import CvarProblem
-from hedgedesk.hedging.statement import Statement
+from hedgedesk.hedging.programme.statement import Statement
+from hedgedesk.hedging.solver.problem import CvarProblem
 from hedgedesk.plan_study.judged import point, solver_of, statement_of, trades_of, unhedged, weighted
 
 POINTS = 25

@@ -6,14 +6,14 @@ import dataclasses
 
 import numpy as np
 
-from hedgedesk.domain.results import HedgePlan
+from hedgedesk.domain.plan import HedgePlan
 from hedgedesk.domain.run import HedgeRun, RunSettings
 from hedgedesk.domain.scenarios import ScenarioSet
 from hedgedesk.domain.strategies import FrontierPoint
 from hedgedesk.domain.values import Floats
-from hedgedesk.hedging.columns import Held
-from hedgedesk.hedging.problem import CvarProblem, tail_weights
-from hedgedesk.hedging.statement import Statement, stated
+from hedgedesk.hedging.programme.columns import Held
+from hedgedesk.hedging.programme.statement import Statement, stated
+from hedgedesk.hedging.solver.problem import CvarProblem, tail_weights
 
 
 def statement_of(run: HedgeRun, scenarios: ScenarioSet) -> Statement:

@@ -9,17 +9,18 @@ import numpy as np
 
 from hedgedesk.domain.exposure import Exposure
 from hedgedesk.domain.market import fx_factor
+from hedgedesk.domain.plan import HedgePlan
 from hedgedesk.domain.program import HedgeProgram
 from hedgedesk.domain.progress import Tick, silent
-from hedgedesk.domain.results import HedgePlan, StressResult
+from hedgedesk.domain.results import StressResult
 from hedgedesk.domain.run import HedgeRun
 from hedgedesk.domain.scenarios import ScenarioSet
 from hedgedesk.domain.strategies import Strategies, StrategyLine
 from hedgedesk.domain.values import Floats
-from hedgedesk.hedging.columns import Held
 from hedgedesk.hedging.optimise import optimise
-from hedgedesk.hedging.rules import SHORT
-from hedgedesk.hedging.statement import Statement
+from hedgedesk.hedging.programme.columns import Held
+from hedgedesk.hedging.programme.rules import SHORT
+from hedgedesk.hedging.programme.statement import Statement
 from hedgedesk.plan_study.judged import solver_of, statement_of, trades_of
 from hedgedesk.plan_study.later import LaterLayers, later_layers
 from hedgedesk.plan_study.layered import Ladder, ladder_of, layered_lots, lots_covering, percentile_of, told_of

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from hedgedesk.domain.exposure import Exposure
+from hedgedesk.domain.plan import HedgePlan
 from hedgedesk.domain.program import HedgeProgram
 from hedgedesk.domain.results import (
     CostDistribution,
     CostRisk,
     Effectiveness,
     HedgeBacktest,
-    HedgePlan,
     Margin,
     MonthlyRisk,
     RiskReport,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from hedgedesk.domain.exposure import Exposure
-from hedgedesk.domain.results import HedgePlan
+from hedgedesk.domain.plan import HedgePlan
 from hedgedesk.domain.scenarios import ScenarioSet
 from hedgedesk.domain.values import Floats
 from hedgedesk.market.instruments import calls, cover_mtok, gain, gain_by_month

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hedgedesk.domain.market import FuturesContract
-from hedgedesk.domain.results import HedgePlan
+from hedgedesk.domain.plan import HedgePlan
 from hedgedesk.domain.values import Floats
 from hedgedesk.market.price_limits import STEPS, limit_rate, locked_calls, locked_prices
 

@@ -12,7 +12,8 @@ import numpy as np
 from hedgedesk.domain.drivers import GPU_RENT, PASS_THROUGH
 from hedgedesk.domain.exposure import Exposure
 from hedgedesk.domain.market import fx_factor
-from hedgedesk.domain.results import HedgePlan, StressResult
+from hedgedesk.domain.plan import HedgePlan
+from hedgedesk.domain.results import StressResult
 from hedgedesk.domain.scenarios import ScenarioSet
 from hedgedesk.domain.values import Floats
 from hedgedesk.market.instruments import needs_paths

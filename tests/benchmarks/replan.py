@@ -27,11 +27,11 @@ from hedgedesk.domain.values import to_plain
 from hedgedesk.files import read_desk
 from hedgedesk.files.places import sample_folder
 from hedgedesk.hedging import optimise
-from hedgedesk.hedging.bundle.solve import Bundled, solve
 from hedgedesk.hedging.cvar import certified
 from hedgedesk.hedging.lots import whole_lots
-from hedgedesk.hedging.memory import Memory
-from hedgedesk.hedging.problem import CvarProblem, cvar_problem
+from hedgedesk.hedging.programme.memory import Memory
+from hedgedesk.hedging.solver.bundle.solve import Bundled, solve
+from hedgedesk.hedging.solver.problem import CvarProblem, cvar_problem
 from hedgedesk.prices.simulate import regrown
 from hedgedesk.risk.assess import assess
 
@@ -125,7 +125,7 @@ def stations(base: pipeline.HedgeRun) -> dict[str, Callable[[], object]]:
         "24 contracts, monolith": lambda: certified(hard, solver="clarabel"),
     }
     size = f"{problem.cost.size:,} scenarios x {base.exposure.months.size} months, {problem.lower.size} contracts"
-    print(f"{size}, {passes(problem)}; instance H of {HARD:,} scenarios and 24 contracts, {passes(hard)}")
+    print(f"{size}, {passes(problem)}; the harder programme of {HARD:,} scenarios and 24 contracts, {passes(hard)}")
     return alone | whole
 
 

@@ -128,6 +128,7 @@ def test_plan_and_studies_are_written_as_json(desk, base, tmp_path):
         "proposed",
     ]
     assert {use["rule"] for use in told["limits"]} >= {"band_min", "credit_line"}
+    assert told["options"] == [], "the plan of this desk takes none"
 
 
 def test_plans_under_every_model_are_kept_for_their_run_alone(desk, base):

@@ -76,6 +76,12 @@ def test_every_fault_of_every_instrument_is_told(write, faults_of):
     ]
 
 
+def test_a_term_that_is_lacking_is_told_at_the_table_that_lacks_it(write, faults_of):
+    text = '[instrument.a]\nkind = "cap"\n[instrument."b c"]\nkind = "routing"\n'
+    ((_, row, column, _, _),) = faults_of(read_program, write("program.toml", BASE + text))
+    assert (row, column) == (4, "instrument.b c.most_share")
+
+
 @pytest.mark.parametrize("name", ['"futures"', '""', '" cap"', f'"{"x" * 61}"'])
 def test_a_name_that_cannot_be_told_apart_is_refused(write, faults_of, name):
     ((_, _, _, _, expected),) = faults_of(

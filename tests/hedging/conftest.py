@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hedgedesk.domain.exposure import Exposure
-from hedgedesk.hedging.statement import stated
+from hedgedesk.hedging.programme.statement import stated
 from hedgedesk.prices.models.random_walk import RandomWalk
 from hedgedesk.prices.simulate import simulate
 

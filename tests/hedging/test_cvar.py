@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from hedgedesk.domain.errors import Infeasible, InputError, PlanError
-from hedgedesk.hedging.certificate import lagrangian_bound
 from hedgedesk.hedging.cvar import minimise_cvar
-from hedgedesk.hedging.problem import SolverAnswer, cvar_problem
+from hedgedesk.hedging.solver.certificate import lagrangian_bound
+from hedgedesk.hedging.solver.problem import SolverAnswer, cvar_problem
 from hedgedesk.risk import measures
 
 
@@ -142,6 +142,12 @@ def test_without_contracts_the_cost_is_what_it_is(bill):
     found = minimise_cvar(bill[0], np.empty((2_000, 0)), level=0.95)
     assert found.cvar == pytest.approx(measures.cvar(bill[0], 0.95))
     assert found.gap == 0.0
+
+
+def test_the_gap_of_a_cost_that_is_nothing_is_a_share_of_what_a_unit_pays(bill):
+    found = minimise_cvar(np.zeros(2_000), bill[1], level=0.95, lower=0.0, upper=0.0, transaction_cost=0.1)
+    assert found.objective == 0.0
+    assert 0.0 <= found.gap <= 1e-6
 
 
 def test_tied_scenarios_share_the_tail():

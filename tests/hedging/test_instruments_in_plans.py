@@ -7,12 +7,13 @@ import dataclasses
 import numpy as np
 import pytest
 
+from hedgedesk.domain.book import HedgeBook, Position
 from hedgedesk.domain.errors import Infeasible
 from hedgedesk.domain.instruments import InstrumentTerms
 from hedgedesk.domain.program import Band
-from hedgedesk.hedging.memory import Memory
 from hedgedesk.hedging.optimise import optimise
-from hedgedesk.hedging.statement import stated
+from hedgedesk.hedging.programme.memory import Memory
+from hedgedesk.hedging.programme.statement import stated
 from hedgedesk.risk import measures
 
 CAP = InstrumentTerms("winter cap", "cap", {"strike_share": 1.05})
@@ -168,6 +169,15 @@ def test_a_credit_line_below_the_margin_of_one_lot_is_told_by_name(best):
     with pytest.raises(Infeasible, match="credit line of 100 USD is below the initial margin of one lot") as raised:
         best(credit_line=100.0, bands=(Band(1, 12, 0.3, 0.75),))
     assert "credit_line" in {short.name for short in raised.value.shortfalls}
+
+
+def test_a_credit_line_below_the_margin_of_one_lot_is_told_beside_a_book_too(best, small_exposure, small_scenarios):
+    program = best(credit_line=100.0).program
+    bought = Position(small_scenarios.as_of, small_scenarios.contracts[0].delivery_month, 5.0, 9.0, "CNY")
+    plan = optimise(small_exposure, small_scenarios, program, HedgeBook((bought,)))
+    assert (plan.position == 0).all()
+    assert any("below the initial margin of one lot" in notice for notice in plan.notices)
+    assert plan.reasons[0] == "credit line"
 
 
 def test_what_is_remembered_of_the_last_answer_changes_no_later_one(best):

@@ -7,9 +7,9 @@ from hedgedesk.domain.book import HedgeBook, Position
 from hedgedesk.domain.errors import BookError, Infeasible
 from hedgedesk.domain.exposure import Exposure
 from hedgedesk.domain.program import Band
-from hedgedesk.hedging.columns import Held
 from hedgedesk.hedging.optimise import optimise
-from hedgedesk.hedging.statement import stated
+from hedgedesk.hedging.programme.columns import Held
+from hedgedesk.hedging.programme.statement import stated
 from hedgedesk.prices.models.random_walk import RandomWalk
 from hedgedesk.prices.simulate import simulate
 from hedgedesk.risk import measures

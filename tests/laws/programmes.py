@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 
-from hedgedesk.hedging.problem import CvarProblem, TailRule
+from hedgedesk.hedging.solver.problem import CvarProblem, TailRule
 
 SHAPES = ("normal", "pareto", "cauchy", "rounded", "one factor")
 WEIGHTS = (None, 0.0, 0.3, 1.0, 4.0, 40.0)

@@ -13,7 +13,7 @@ from hedgedesk.domain.market import ContractSpec, FuturesContract
 from hedgedesk.domain.program import Band, HedgeProgram, StateRules
 from hedgedesk.hedging.cvar import minimise_cvar
 from hedgedesk.hedging.optimise import optimise
-from hedgedesk.hedging.problem import cvar_problem
+from hedgedesk.hedging.solver.problem import cvar_problem
 from hedgedesk.prices.models.random_walk import RandomWalk
 from hedgedesk.prices.simulate import simulate
 from hedgedesk.risk import measures

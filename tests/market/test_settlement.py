@@ -6,7 +6,7 @@ import pytest
 from hedgedesk.domain.errors import InputError
 from hedgedesk.domain.market import ContractSpec
 from hedgedesk.domain.venue import SettlementRules
-from hedgedesk.market.settlement import daily_settlement, final_settlement, print_dates
+from hedgedesk.market.settlement import daily_settlement, final_settlement
 
 FREIGHT = ContractSpec("CNY", 50.0)
 NAN = float("nan")
@@ -52,14 +52,6 @@ def test_or_the_mean_of_those_published():
 def test_fewer_prints_than_are_averaged_settle_nothing():
     with pytest.raises(InputError, match="averages 3 prints, found 2"):
         final_settlement(FREIGHT, np.array([1.0, 2.0]))
-
-
-def test_the_prints_that_count_are_the_last_ones_up_to_the_last_trading_day():
-    mondays = np.arange("2027-02-01", "2027-03-08", 7, dtype="datetime64[D]")
-    used = print_dates(mondays, np.datetime64("2027-02-22"), 3)
-    assert [str(day) for day in used] == ["2027-02-08", "2027-02-15", "2027-02-22"]
-    with pytest.raises(InputError, match="averages 5 prints up to 2027-02-22, found 4"):
-        print_dates(mondays, np.datetime64("2027-02-22"), 5)
 
 
 def test_a_day_settles_at_the_mean_of_its_trades_weighted_by_their_lots():

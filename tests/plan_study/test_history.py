@@ -7,8 +7,10 @@ import dataclasses
 import numpy as np
 import pytest
 
+from hedgedesk.domain.errors import InputError
 from hedgedesk.domain.market import ContractSpec, FuturesHistory, MarketSnapshot, TokenIndex
 from hedgedesk.domain.program import Band
+from hedgedesk.domain.venue import LastTradingDay
 from hedgedesk.plan_study.history import layered_history
 from hedgedesk.plan_study.layered import Ladder
 
@@ -36,6 +38,24 @@ def test_each_way_pays_its_own_purchases(market):
     assert found.paid_per_mtok[:, 0] == pytest.approx([20.0, 8.0, 9.0, 9.0])
     assert found.cover[:, 0].tolist() == [0.0, 1.0, 1.0, 1.0]
     assert found.regret[:, 0] == pytest.approx([0.0, -12.0, -11.0, -11.0])
+
+
+def test_prints_after_the_last_trading_day_settle_nothing(market):
+    # A week before the last Monday is 20 April: (14 + 18 + 22) / 3 = 18 is settled, 26 only paid.
+    rule = LastTradingDay(which=-1, weekday="monday", trading_days_before=5)
+    early = dataclasses.replace(market, contract=dataclasses.replace(market.contract, last_day=rule))
+    assert layered_history(early, HALVES).paid_per_mtok[:2, 0] == pytest.approx([20.0, 20.0 - (18.0 - 10.0)])
+
+
+def test_a_month_with_fewer_prints_than_settle_it_is_left_out(market):
+    asked = dataclasses.replace(market, contract=dataclasses.replace(market.contract, final_settlement=40))
+    assert layered_history(asked, HALVES).months.size == 0
+
+
+def test_a_calendar_that_does_not_know_the_past_is_named(market):
+    unheard = dataclasses.replace(market, contract=dataclasses.replace(market.contract, calendar="moon"))
+    with pytest.raises(InputError, match=r"moon: its holidays of 2026 are not known"):
+        layered_history(unheard, HALVES)
 
 
 def test_what_a_ladder_leaves_open_is_paid_at_the_index(market):

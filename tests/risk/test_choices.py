@@ -157,10 +157,10 @@ def test_a_run_with_choices_is_told_written_and_read_back(run, fixed):
         "deal",
         "fixed_price",
         3_000.0,
-        "Mtok/month",
+        "M STU/month",
     )
     assert told["numbers"]["price_per_mtok"] == 1.2
-    assert "deal (fixed price): 3,000 Mtok/month, covers 18,000 Mtok" in made.plan.summary()
+    assert "deal (fixed price): 3,000 M STU/month, covers 18,000 Mtok" in made.plan.summary()
     assert HedgeRun.from_record(made.record()).plan.choices == fixed.choices
     assert run.as_json()["choices"] == []
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from hedgedesk.domain.program import OBJECTIVES
+from hedgedesk.domain.program import LOT_WORDS, OBJECTIVES
 from hedgedesk.domain.program_form import BY_MONTH, CHOICE, MONTH, NUMBER, SHARE, SPAN, SWITCH, WORD
-from hedgedesk.files.program import LOTS
 from hedgedesk.market.instruments.kind import Term
 
 
@@ -29,7 +28,7 @@ GROUPS: dict[str, dict[str, Known]] = {
         "level": Known(SHARE, "share", required=True),
         "budget": Known(BY_MONTH, "money"),
         "budget_at_risk": Known(NUMBER, "money"),
-        "lots": Known(CHOICE, choices=LOTS, required=True),
+        "lots": Known(CHOICE, choices=LOT_WORDS, required=True),
     },
     "cover": {"over_hedge": Known(SHARE, "share", default="100")},
     "venue": {

@@ -23,6 +23,10 @@ MOST = 2_000
 """Fields that are read."""
 
 _SPAN = re.compile(r"\s*([0-9]{1,4})\s*(?:to|-|–|,)\s*([0-9]{1,4})\s*")
+_FRACTION = re.compile(r"(?<![\w.])[0-9](?:\.[0-9]+)?(?![\w%]|\.[0-9])")
+"""A share as the reader's words have it."""
+_PERCENT = re.compile(r" \([0-9.]+ is [0-9]+%\)")
+"""What the reader says to who types shares as fractions."""
 _MONTH = re.compile(r"\s*\"?([0-9]{4}(?:-[0-9]{2})?)\"?\s*[:=]\s*(\S+)\s*")
 
 
@@ -45,8 +49,23 @@ def program_of(texts: Mapping[str, str], currency: str) -> HedgeProgram:
 
 
 def _as_typed(fault: Fault, texts: Mapping[str, str]) -> Fault:
-    typed = texts.get(fault.column or "", "").strip()
-    return dataclasses.replace(fault, found=typed) if typed else fault
+    """What was found as it was typed, and in percent what would be right where shares are typed in percent."""
+    key = fault.column or ""
+    typed, known = texts.get(key, "").strip(), _known(key, texts)
+    expected = fault.expected
+    if known is not None and known.kind == SHARE:
+        expected = _FRACTION.sub(lambda found: f"{100.0 * float(found[0]):g}%", _PERCENT.sub("", expected))
+    return dataclasses.replace(fault, found=typed or fault.found, expected=expected)
+
+
+def _known(key: str, texts: Mapping[str, str]) -> Known | None:
+    """What is known of the field of that key."""
+    if band := BAND_KEY.fullmatch(key):
+        return BAND[band[2]]
+    if term := TERM_KEY.fullmatch(key):
+        kind = KINDS.get(texts.get(f"instrument.{term[1]}.kind", "").strip())
+        return next((of_term(each) for each in kind.terms if each.name == term[2]), None) if kind else None
+    return next((keys[key] for keys in GROUPS.values() if key in keys), None)
 
 
 def table_of(texts: Mapping[str, str], currency: str) -> dict[str, Any]:

@@ -60,7 +60,9 @@ def _terms(terms: InstrumentTerms) -> dict[str, str]:
     return {"kind": terms.kind, **numbers, **terms.words}
 
 
-def form_of(texts: Mapping[str, str], own: Mapping[str, str], currency: str, contract_currency: str) -> ProgramForm:
+def form_of(
+    texts: Mapping[str, str], own: Mapping[str, str], currency: str, contract_currency: str, volume: str = "Mtok"
+) -> ProgramForm:
     """The form that holds ``texts`` where the shown run has ``own``; both as :func:`texts_of` gives them."""
     parts = [FormPart("instruments", tuple(_switch(name, texts, own) for name in names_of(texts)))]
     for group, keys in GROUPS.items():
@@ -68,7 +70,7 @@ def form_of(texts: Mapping[str, str], own: Mapping[str, str], currency: str, con
         if group == "cover":
             parts += [_band_part(number, texts, own) for number in bands_of(texts)]
     parts += [_instrument(name, texts, own) for name in names_of(texts) if name != FUTURES]
-    return ProgramForm(currency, contract_currency, tuple(parts))
+    return ProgramForm(currency, contract_currency, tuple(parts), volume)
 
 
 def names_of(texts: Mapping[str, str]) -> list[str]:

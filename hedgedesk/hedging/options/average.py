@@ -247,15 +247,23 @@ def spread_of(window: Window) -> Spread:
     weights = window.forwards * (window.forwards + 2.0 * later)
     weights /= weights.sum()
     growth = volatility**2 * years
-    variance = float(np.log1p(weights @ np.expm1(growth)))
+    variance = _log_of_mean(weights, growth)
     tilted = weights * np.exp(growth - variance)
     return Spread(variance, 2.0 * volatility * float(tilted @ years), -(volatility**2))
+
+
+def _log_of_mean(weights: Floats, growth: Floats) -> float:
+    """Log of the weighted mean of exp(growth): every digit where it is small, no overflow where it is large."""
+    top = float(growth.max())
+    if top < 1.0:
+        return float(np.log1p(np.sum(weights * np.expm1(growth))))
+    return top + float(np.log(np.sum(weights * np.exp(growth - top))))
 
 
 def _spread_of_covariance(window: Window) -> Spread:
     weights = np.outer(window.forwards, window.forwards)
     weights /= weights.sum()
-    variance = max(float(np.log1p(np.sum(weights * np.expm1(window.law)))), 0.0)
+    variance = max(_log_of_mean(weights, window.law), 0.0)
     tilted = weights * np.exp(window.law - variance)
     passing = float(window.law[0, 0] / window.years[0])
     return Spread(variance, 2.0 * float(np.sum(tilted * window.law)), -passing)

@@ -9,6 +9,7 @@ from zlib import crc32
 import numpy as np
 
 from hedgedesk.domain.instruments import InstrumentTerms, Offer
+from hedgedesk.domain.units import million_of
 from hedgedesk.domain.values import Floats
 from hedgedesk.market.instruments.kind import Setting, Term
 from hedgedesk.market.instruments.terms import SPAN, Given, within
@@ -16,7 +17,8 @@ from hedgedesk.market.instruments.terms import SPAN, Given, within
 PREPAID = "prepaid"
 PAYMENTS = ("monthly", PREPAID)
 MOST_STEPS = 12.0
-UNIT = "Mtok/month"
+UNIT = "{volume}/month"
+"""Of what is bought: a million of the contract's unit a month."""
 
 _TERMS = (
     Term("mtok_per_month", "mtok_per_month", least=0.0),
@@ -47,7 +49,7 @@ class FixedPrice:
     def offers(self, terms: InstrumentTerms, setting: Setting) -> tuple[Offer, ...]:
         """One offer: Mtok a month."""
         given = _priced(Given.of(self.terms, terms), setting)
-        return (_offer(self.name, given, given.numbers["mtok_per_month"]),)
+        return (_offer(self.name, given, setting, given.numbers["mtok_per_month"]),)
 
     def gain_by_month(self, offer: Offer, setting: Setting) -> Floats:
         """(S, T) of one Mtok a month."""
@@ -93,7 +95,7 @@ class TakeOrPay:
         slices = list(pairwise(_edges(volume, int(steps), given, setting)))
         parts = [f"{n}/{len(slices)}" if len(slices) > 1 else "" for n in range(1, len(slices) + 1)]
         return tuple(
-            _offer(self.name, given, high - low, {"from_mtok": low, "to_mtok": high}, part)
+            _offer(self.name, given, setting, high - low, {"from_mtok": low, "to_mtok": high}, part)
             for (low, high), part in zip(slices, parts, strict=True)
         )
 
@@ -152,11 +154,13 @@ def _edges(volume: float, steps: int, given: Given, setting: Setting) -> list[fl
     return above if always <= 0.0 else [0.0, *above]
 
 
-def _offer(kind: str, given: Given, most: float, more: dict[str, float] | None = None, part: str = "") -> Offer:
+def _offer(
+    kind: str, given: Given, setting: Setting, most: float, more: dict[str, float] | None = None, part: str = ""
+) -> Offer:
     return Offer(
         name=given.name,
         kind=kind,
-        unit=UNIT,
+        unit=UNIT.format(volume=million_of(setting.scenarios.unit.name)),
         lower=0.0,
         upper=most,
         part=part,

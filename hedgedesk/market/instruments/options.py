@@ -1,7 +1,7 @@
 """Options on the mean of a contract's last prints: cap, floor, collar and four-way collar.
 
 They are settled on the same average as the contract itself, so one lot of them covers what one lot of futures does.
-What a strike or a premium costs a model cannot be known here: :mod:`hedgedesk.hedging.premiums` works it out.
+What a strike or a premium costs a model cannot be known here: :mod:`hedgedesk.hedging.options.premiums` works it out.
 """
 
 from __future__ import annotations

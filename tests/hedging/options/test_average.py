@@ -82,6 +82,14 @@ def test_averaging_takes_variance_away():
     assert log_deviation(10.0, [0.0], 0.6) == 0.0
 
 
+@pytest.mark.parametrize("law", [10.0, covariance(10.0, YEARS + 9.0)])
+def test_a_volatility_of_ten_over_ten_years_overflows_nowhere(law):
+    call = asian("call", FORWARDS, 10.0, YEARS + 9.0, law, 0.0)
+    assert call.price == pytest.approx(FORWARDS.mean(), rel=1e-12)  # so wide a law is worth all of the mean
+    assert all(np.isfinite(value) for value in dataclasses.astuple(call))
+    assert asian("put", FORWARDS, 10.0, YEARS + 9.0, law, 0.0).price == pytest.approx(10.0, rel=1e-12)
+
+
 def test_the_geometric_mean_lies_below_the_arithmetic():
     assert (
         geometric_asian("call", FORWARDS, 9.0, YEARS, 0.6, 0.03) < asian("call", FORWARDS, 9.0, YEARS, 0.6, 0.03).price

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -103,3 +105,9 @@ def test_months_outside_the_exposure_are_refused(setting, terms, fault_of):
     assert told == ("instrument.deal.last_month", "2027-01", "a month from 2027-02 on")
     told = fault_of(offers_of, terms("fixed_price", first_month="soon"), setting)
     assert told == ("instrument.deal.first_month", "soon", 'a month in quotes, "2027-01"')
+
+
+def test_the_volume_bought_is_in_the_contracts_unit(setting, terms, moved):
+    unit = dataclasses.replace(setting.scenarios.unit, name="STU")
+    (offer,) = offers_of(terms("fixed_price", mtok_per_month=100, price_per_mtok=8), moved(scenarios={"unit": unit}))
+    assert offer.unit == "M STU/month"
