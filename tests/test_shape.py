@@ -16,7 +16,9 @@ from pathlib import Path
 import click
 import pytest
 
+from hedgedesk.domain.program import OBJECTIVES, HedgeProgram, StateRules
 from hedgedesk.domain.run import RunSettings
+from hedgedesk.market.instruments import KINDS
 
 REPO = Path(__file__).resolve().parents[1]
 PACKAGE = REPO / "hedgedesk"
@@ -203,6 +205,14 @@ def test_the_front_door_offers_every_name_of_the_ten_line_notebook():
 def test_every_setting_is_named_in_the_readme():
     text = README.read_text(encoding="utf-8")
     assert [field.name for field in dataclasses.fields(RunSettings) if f"`{field.name}" not in text] == []
+
+
+def test_every_rule_of_the_programme_and_every_kind_of_instrument_is_named_in_the_readme():
+    text = README.read_text(encoding="utf-8")
+    # Of these the file has the table by month under the plain key, and the terms as [instrument.NAME].
+    keys = {f.name.removesuffix("_by_month") for f in dataclasses.fields(HedgeProgram)} - {"terms"}
+    keys |= {field.name for field in dataclasses.fields(StateRules)} | set(OBJECTIVES) | set(KINDS)
+    assert sorted(key for key in keys if not re.search(rf"`[^`\n]*\b{key}\b[^`\n]*`", text)) == []
 
 
 def test_every_command_and_flag_is_named_in_the_readme():
