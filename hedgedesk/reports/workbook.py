@@ -162,10 +162,18 @@ def lay(
         put(sheet, top, at, lane.title, left if lane.look in ("text", "month", "day") else right)
     everything = [*((row, plain) for row in rows), *([(total, bold)] if total else [])]
     for down, (row, looks) in enumerate(everything):
+        lines = max((_lines(lane, value) for lane, value in zip(lanes, row, strict=True)), default=1)
+        if lines > 1:
+            sheet.set_row(top + 1 + down, LINE_HEIGHT * lines)
         for at, (lane, value) in enumerate(zip(lanes, row, strict=True)):
             dated = _dated(lane.look, value)
             put(sheet, top + 1 + down, at, date_of(str(value)) if dated else value, looks[_own(lane.look, value)])
     return top + 1 + len(everything)
+
+
+def _lines(lane: Lane, value: Content) -> int:
+    """Lines that a text takes in its column, where it wraps: a row of one line would lay it over the next."""
+    return -(-len(value) // max(1, int(lane.width) - 2)) if isinstance(value, str) and lane.look == "text" else 1
 
 
 def print_wide(sheet: Worksheet, footer: str, pages: int = 0) -> None:

@@ -11,21 +11,21 @@ from hedgedesk.reports.tables.table import Cell, Column, Table
 
 if TYPE_CHECKING:
     from hedgedesk.domain.instruments import InstrumentChoice
-    from hedgedesk.domain.results import HedgePlan
+    from hedgedesk.domain.plan import HedgePlan
     from hedgedesk.domain.run import HedgeRun
 
 MONEY = ("premium", "cost", "margin", "gain")
 SUMMED = (*MONEY, "covers")
 _COLUMNS = (
     ("name", "text", 120),
-    ("kind", "text", 104),
+    ("kind", "text", 116),
     ("contract", "text", 72),
     ("quantity", "number", 84),
-    ("unit", "text", 56),
-    ("covers", "number", 100),
+    ("unit", "text", 92),
+    ("covers", "number", 96),
     ("premium", "number", 98),
     ("cost", "number", 80),
-    ("margin", "number", 88),
+    ("margin", "number", 84),
     ("gain", "number", 112),
     ("why", "text", 200),
 )

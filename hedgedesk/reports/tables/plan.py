@@ -14,14 +14,14 @@ from hedgedesk.reports.tables import cover_cell, cover_of
 from hedgedesk.reports.tables.table import Cell, Column, Table
 
 if TYPE_CHECKING:
-    from hedgedesk.domain.results import HedgePlan, LimitUse
+    from hedgedesk.domain.plan import HedgePlan, LimitUse
     from hedgedesk.domain.run import HedgeRun
 
 
 ISO_MONTH = re.compile(r"\b\d{4}-\d{2}\b")
 _TRADE_COLUMNS = (
     ("contract", "text", 76),
-    ("side", "text", 46),
+    ("side", "text", 52),
     ("lots", "number", 66),
     ("mtok", "number", 110),
     ("price", "number", 54),
@@ -145,8 +145,8 @@ def limits_table(plan: HedgePlan) -> Table:
     """Every rule once, at the place where it is tightest: used of limit, and how many places bind."""
     told = any(use.shadow_value is not None for use in plan.limits)
     columns = (
-        Column("rule", say("limits.column.rule"), "text", 118),
-        Column("where", say("limits.column.where"), "text", 100),
+        Column("rule", say("limits.column.rule"), "text", 150),
+        Column("where", say("limits.column.where"), "text", 120),
         Column("used", say("limits.column.used"), "number", 190),
         *((Column("saves", say("limits.column.saves"), "number", 190, help=say("limits.saves_help")),) if told else ()),
         Column("state", say("limits.column.state"), "state", 76),
@@ -187,7 +187,7 @@ def _saves(use: LimitUse, currency: str, *, told_where: bool) -> Cell:
     """What a step more room saves: ``CNY 1,240 per lot``; of several places, at which."""
     if use.shadow_value is None:
         return Cell(fmt.DASH)
-    if not use.shadow_value:
+    if not shadow.of_a_step(use):
         return Cell(say("limits.saves_nothing"), 0.0)
     words = say("limits.saves", amount=shadow.amount(use, currency), step=shadow.step(use).per)
     return Cell(f"{words}, {place(use.where)}" if told_where else words, use.shadow_value)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from hedgedesk.reports.messages import say
-from hedgedesk.reports.tables import model_plans, shelf, strategies
+from hedgedesk.reports.tables import model_plans, past, shelf, strategies
 from hedgedesk.reports.tables.table import named
 
 if TYPE_CHECKING:
@@ -17,10 +17,11 @@ TABLES: dict[str, tuple[str, Callable[[Any, str], Table]]] = {
     "frontier": ("frontier", lambda found, _currency: strategies.frontier_table(found)),
     "strategies": ("strategies", lambda found, _currency: strategies.strategies_table(found)),
     "regret": ("strategies", lambda found, _currency: strategies.regret_table(found)),
+    "past": ("history", lambda found, _currency: past.past_table(found)),
     "models": ("models", model_plans.models_table),
     "positions": ("models", lambda found, _currency: model_plans.positions_table(found)),
 }
-"""Name to the study that it is of (frontier, strategies or models) and its builder."""
+"""Name to the study that it is of (frontier, strategies, history or models) and its builder."""
 
 
 def study_of(name: str) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MONEY = ("mean", "deviation", "var", "tail", "at_risk", "margin")
 PROPOSED, UNHEDGED = "proposed", "nothing"
 _COLUMNS = (
-    ("name", "text", 132),
+    ("name", "text", 112),
     ("mean", "number", 70),
     ("deviation", "number", 76),
     ("var", "number", 76),
@@ -26,8 +26,8 @@ _COLUMNS = (
     ("cover", "number", 64),
     ("lots", "number", 70),
     ("margin", "number", 88),
-    ("note", "text", 200),
-    ("rules", "state", 108),
+    ("note", "text", 300),
+    ("rules", "state", 76),
 )
 
 

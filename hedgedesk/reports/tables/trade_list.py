@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hedgedesk.domain.units import Lots
+from hedgedesk.market.quotes import points
 from hedgedesk.reports import format as fmt
 from hedgedesk.reports.messages import say
 from hedgedesk.reports.tables.choices import kind_words, quantity_text
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hedgedesk.domain.instruments import InstrumentChoice
-    from hedgedesk.domain.results import HedgePlan
+    from hedgedesk.domain.plan import HedgePlan
     from hedgedesk.domain.run import HedgeRun
 
+QUOTE_DIGITS = 8
+"""Of a quote: a venue's ticks are never finer."""
 _COLUMNS = (
     ("instrument", "text", 120),
     ("kind", "text", 90),
@@ -26,6 +29,7 @@ _COLUMNS = (
     ("side", "text", 60),
     ("quantity", "number", 90),
     ("unit", "text", 60),
+    ("quote", "number", 80),
     ("price", "number", 80),
     ("volume", "number", 100),
     ("notional", "number", 110),
@@ -39,8 +43,8 @@ _COLUMNS = (
 def trade_list(run: HedgeRun) -> Table:
     """One row a trade to do now; contracts of which nothing is traded are left out.
 
-    Notional and price are in the contracts' currency, premium, cost and margin in the programme's; the margin is of
-    the position after the trade.
+    The quote is today's price in the venue's points, on its ticks. Notional and price are in the contracts' currency,
+    premium, cost and margin in the programme's; the margin is of the position after the trade.
     """
     plan = run.plan
     native = plan.contracts[0].spec.currency if plan.contracts else plan.program.currency
@@ -57,6 +61,7 @@ def _rows(plan: HedgePlan) -> Iterator[dict[str, Cell]]:
 
 def _future(plan: HedgePlan, k: int) -> dict[str, Cell]:
     contract, lots, price = plan.contracts[k], float(plan.lots[k]), float(plan.price_per_mtok[k])
+    quote = round(points(contract.spec, price), QUOTE_DIGITS)
     decimals = 0 if plan.program.lots == "whole" else 2
     amounts = {
         "volume": float(contract.mtok(Lots(lots))),
@@ -72,6 +77,7 @@ def _future(plan: HedgePlan, k: int) -> dict[str, Cell]:
         "side": Cell(_side(lots)),
         "quantity": Cell(fmt.number(lots, decimals, signed=True), lots),
         "unit": Cell(say("trade_list.lots")),
+        "quote": Cell(fmt.significant(quote, QUOTE_DIGITS), quote),
         "price": Cell(fmt.number(price, fmt.price_decimals(plan.price_per_mtok)), price),
         **{key: Cell(fmt.number(value), value) for key, value in amounts.items()},
         "premium": Cell(""),
@@ -96,6 +102,7 @@ def _choice(choice: InstrumentChoice) -> dict[str, Cell]:
         "side": Cell(_side(choice.quantity, share=offer.unit == "share")),
         "quantity": Cell(quantity_text(choice), choice.quantity),
         "unit": Cell(offer.unit),
+        "quote": Cell(""),
         "price": Cell(""),
         "notional": Cell(""),
         **{key: Cell(fmt.number(value), value) for key, value in amounts.items()},

@@ -19,15 +19,17 @@ WIDEST = 44
 
 
 def choices(model: ReportModel) -> tuple[Leaf, ...]:
-    """Instruments beside the futures."""
-    return _leaf(model, "choices", _block(model, "choices"))
+    """Instruments beside the futures, and premium and greeks of the options among them."""
+    options = _block(model, "options", below="choices", look="price")
+    return _leaf(model, "choices", (*_block(model, "choices"), *options))
 
 
 def ways(model: ReportModel) -> tuple[Leaf, ...]:
-    """Strategies with their regret, the frontier, the plans of every model."""
+    """Strategies with their regret, the ladder on the past, the frontier, the plans of every model."""
     strategies = (*_block(model, "strategies"), *_block(model, "regret", total="MAX", below="strategies", look=SIGNED))
     return (
         *_leaf(model, "strategies", strategies),
+        *_leaf(model, "past", _block(model, "past", look="price")),
         *_leaf(model, "frontier", _block(model, "frontier")),
         *_leaf(model, "models", _block(model, "models", look=SIGNED)),
     )

@@ -319,6 +319,15 @@ def test_strategies_stand_above_their_regret_whose_worst_is_worked_out(beside):
     assert rows[12][0] == "Price war"
 
 
+def test_a_row_is_as_high_as_its_longest_text(beside):
+    sheet = openpyxl.load_workbook(io.BytesIO(beside))["Strategies"]
+    rows = [row for row in sheet.iter_rows() if isinstance(row[9].value, str)][1:]
+    width = sheet.column_dimensions["J"].width
+    for row in rows:
+        lines = -(-len(row[9].value) // int(width - 2))
+        assert lines == 1 or sheet.row_dimensions[row[0].row].height >= 13 * lines
+
+
 def test_the_frontier_has_a_chart_of_its_cells(beside):
     with zipfile.ZipFile(io.BytesIO(beside)) as parts:
         charts = [parts.read(name).decode() for name in parts.namelist() if re.match(r"xl/charts/chart\d+", name)]
@@ -331,3 +340,13 @@ def test_what_more_room_saves_stands_beside_each_limit(beside):
     rows = values(beside)["Limits"]
     at = rows[4].index("One unit more saves, CNY")
     assert labelled(rows[5:], "Credit line")[at] == 1.5
+
+
+def test_options_and_the_past_have_their_numbers_on_sheets(run, studies):
+    known = PlanStudies(history=studies.history())
+    book = values(report_workbook(report_model(studies.with_options(run), "Acme", known)))
+    rows = book["Other instruments"]
+    header = next(at for at, row in enumerate(rows) if row and "Premium from" in row)
+    assert rows[header + 1][rows[header].index("Delta")] == 0.4
+    past = book["Past"]
+    assert labelled(past, "In layers")[1] == 10.0
