@@ -24,6 +24,10 @@ window.dash_clientside = window.dash_clientside || {};
     const button = event.target.closest("#plan-form [data-form]");
     if (!button) return;
     const what = button.dataset.form === "open" && isOpen() ? "close" : button.dataset.form;
+    if (button.dataset.working) { /* a plan can take some seconds: what was said of the one before goes */
+      window.dash_clientside.set_props("plan-form-told", { children: button.dataset.working });
+      window.dash_clientside.set_props("plan-form-refused", { children: [] });
+    }
     ask(what, button.dataset.subject || "", gathered(document.getElementById("plan-form")));
   });
   const mark = (field) => field.classList.toggle("hd-form-moved", text(field).trim() !== field.dataset.own.trim());
@@ -37,10 +41,10 @@ window.dash_clientside = window.dash_clientside || {};
   });
 
   window.dash_clientside.form = {
-    /* Another run is shown: an open form in which nothing is typed follows it, one that is being typed in stays. */
+    /* Another run is shown: an open form follows it; what is being typed stays, and is told from the new run. */
     follow: function () {
       const form = document.getElementById("plan-form");
-      if (form && isOpen() && !form.querySelector(".hd-form-moved")) ask("open", "", {});
+      if (form && isOpen()) ask("follow", "", form.querySelector(".hd-form-moved") ? gathered(form) : {});
     },
   };
 })();

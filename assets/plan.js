@@ -35,6 +35,10 @@ window.dashMantineFunctions.hdPlace = (place, told) => (told.texts[place] ?? "")
         window.dash_clientside.set_props("plan-studied", { data: { run: run, turn: turn } });
       }, STUDY_MS);
     },
+    /* Studies of another run than the one shown are of another plan: they are greyed until theirs are there. */
+    standing: function (of, run) {
+      return of && of === run ? "" : "hd-stale hd-studying";
+    },
     rest: function (...places) {
       clearTimeout(timer);
       timer = setTimeout(() => {

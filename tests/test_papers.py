@@ -231,11 +231,15 @@ class StudiedPlans:
     def models(self, run_id: str) -> None:
         return None
 
+    def history(self, run_id: str) -> object:
+        return self.made["history"]()
+
 
 def test_what_is_known_of_a_plan_beside_others_is_gathered_and_the_rest_left_out():
     found = gathered(StudiedPlans(), RUN_ID)
     assert found.strategies is not None
     assert (found.frontier, found.models) == (None, None)
+    assert found.history.months.size == 3
 
 
 def test_a_report_sets_the_plan_beside_others_here_and_by_a_job(tmp_path, jobs, run):
@@ -247,4 +251,5 @@ def test_a_report_sets_the_plan_beside_others_here_and_by_a_job(tmp_path, jobs, 
     jobs.wait(studied.start_report(RUN_ID, "html"), timeout=PATIENCE)
     written = studied.report_file(RUN_ID, "html")
     assert "Least variance" in (tmp_path / "here.html").read_text(encoding="utf-8")
+    assert "In layers, on the past of the futures" in (tmp_path / "here.html").read_text(encoding="utf-8")
     assert written.read_bytes() == (tmp_path / "here.html").read_bytes()

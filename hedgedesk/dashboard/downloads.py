@@ -160,9 +160,10 @@ def plan_study(desk: Desk, run_id: str, name: str) -> object:
     """
     from hedgedesk.reports.tables.plans_shelf import study_of
 
+    plans = desk.plans
     verbs: dict[str, Callable[[str], object]]
-    verbs = {"frontier": desk.plans.frontier, "strategies": desk.plans.strategies, "models": desk.plans.models}
-    found = verbs[study_of(name)](run_id)
+    verbs = {"frontier": plans.frontier, "strategies": plans.strategies, "history": plans.history}
+    found = (verbs | {"models": plans.models})[study_of(name)](run_id)
     if found is None:
         raise HedgeDeskError(say("model_plans.not_yet"))
     return found

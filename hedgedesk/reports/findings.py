@@ -13,7 +13,8 @@ from hedgedesk.reports.tables.plan import place, rule_title, used_of_limit
 from hedgedesk.reports.tables.table import Cover
 
 if TYPE_CHECKING:
-    from hedgedesk.domain.results import HedgePlan, LimitUse, RiskReport
+    from hedgedesk.domain.plan import HedgePlan, LimitUse
+    from hedgedesk.domain.results import RiskReport
     from hedgedesk.domain.run import HedgeRun
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from hedgedesk.domain.program_form import ALLOWED, SHARE
@@ -11,15 +12,21 @@ if TYPE_CHECKING:
     from hedgedesk.domain.program_form import FormField, FormPart, ProgramForm
 
 
+OWNED = re.compile(r"bands\[(?P<number>[0-9]+)\]\..+|instrument\.(?P<name>.+)\.[a-z_]+", re.DOTALL)
+"""Keys of what belongs to a band or to an instrument."""
+TERMS = (
+    *("objective", "risk_weight", "level", "budget", "lots", "transaction_cost_per_mtok"),
+    *("depth_share", "average_daily_lots", "credit_line_level", "state_rules.traded_mtok"),
+)
+"""Keys that say what is aimed at, how another rule is meant or what trading costs: they rule nothing themselves."""
+
+
 def state(form: ProgramForm) -> str:
     """How much the form says: ``9 rules set, 1 of 4 instruments allowed``."""
     switches = next(part.fields for part in form.parts if part.name == "instruments")
-    rules = sum(
-        bool(field.text.strip()) and field.kind != "switch"
-        for part in form.parts
-        if part.name != "instrument"
-        for field in part.fields
-    )
+    parts = [part for part in form.parts if part.name not in ("instruments", "instrument", "band")]
+    typed = (field for part in parts for field in part.fields if field.kind != "switch" and field.key not in TERMS)
+    rules = sum(bool(field.text.strip()) for field in typed) + sum(part.name == "band" for part in form.parts)
     allowed = sum(field.text == "true" for field in switches)
     return say("form.state", rules=rules, allowed=allowed, instruments=len(switches))
 
@@ -49,12 +56,21 @@ def label(field: FormField) -> str:
     return say(f"{'instrument.term' if _of_instrument(field) else 'form.label'}.{_name(field)}")
 
 
+def full_label(field: FormField) -> str:
+    """Name of a field, and the band or the instrument it is of: a fault is told far from its place."""
+    owner = OWNED.fullmatch(field.key)
+    if owner is None:
+        return label(field)
+    of = say("form.part.band", number=owner["number"]) if owner["number"] else owner["name"]
+    return f"{of}, {label(field)}"
+
+
 def unit(field: FormField, form: ProgramForm) -> str:
     """What a field is in; empty where it has no unit."""
     if not field.unit:
         return ""
     room = "instrument.unit" if _of_instrument(field) and field.kind != SHARE else "form.unit"
-    return say(f"{room}.{field.unit}", ccy=form.currency, contract=form.contract_currency)
+    return say(f"{room}.{field.unit}", ccy=form.currency, contract=form.contract_currency, volume=form.volume)
 
 
 def told(field: FormField, part: FormPart) -> str:

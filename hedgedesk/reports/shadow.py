@@ -12,12 +12,14 @@ from hedgedesk.reports import format as fmt
 from hedgedesk.reports.messages import say
 
 if TYPE_CHECKING:
-    from hedgedesk.domain.results import LimitUse
+    from hedgedesk.domain.plan import LimitUse
 
 FLOORS = ("band_min",)
 """Rules that ask for at least their limit: more room means less of it."""
 SHARES = ("share", "share of forecast", "")
 """Units of rules that are shares."""
+LEAST = 0.005
+"""Of a step's saving: less is what a solver leaves, and reads as no money."""
 LETTERS = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
 
 
@@ -52,13 +54,14 @@ def is_money(use: LimitUse) -> bool:
 
 
 def of_a_step(use: LimitUse) -> float:
-    """What a step more room saves, in the programme's currency; 0 where it is not known."""
-    return (use.shadow_value or 0.0) * step(use).size
+    """What a step more room saves, in the programme's currency; 0 where it is not known, or less than a cent."""
+    saved = (use.shadow_value or 0.0) * step(use).size
+    return saved if saved >= LEAST else 0.0
 
 
 def amount(use: LimitUse, currency: str) -> str:
-    """What a step more room saves: ``12.3 CNY k``."""
-    saved = of_a_step(use)
+    """What a step more room saves: ``12.3 CNY k``; however little, in full."""
+    saved = (use.shadow_value or 0.0) * step(use).size
     scale = fmt.money_scale(saved)
     text = scale.text(saved)
     shown = fmt.significant(saved, 2) if fmt.reads_as_nothing(text) else text

@@ -61,9 +61,9 @@ class Measure:
     """None: it is that run."""
 
 
-def dials(base: HedgeRun) -> tuple[Dial, ...]:
-    """The six dials at the places of a run's own values."""
-    program = base.plan.program
+def dials(base: HedgeRun, program: HedgeProgram | None = None) -> tuple[Dial, ...]:
+    """The six dials at the places of a run's own values, or at those of a programme that was typed on top of it."""
+    program = program or base.plan.program
     settings = base.manifest.causes.get("settings", {})
     return (
         _dial("volume", _steps(-50, 100, 1, 100.0), 0.0, _percent),

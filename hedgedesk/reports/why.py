@@ -13,7 +13,8 @@ from hedgedesk.reports.tables.plan import place, rule_title, tightest, used_of_l
 
 if TYPE_CHECKING:
     from hedgedesk.domain.instruments import InstrumentChoice
-    from hedgedesk.domain.results import HedgePlan, LimitUse, MonthlyRisk
+    from hedgedesk.domain.plan import HedgePlan, LimitUse
+    from hedgedesk.domain.results import MonthlyRisk
     from hedgedesk.domain.run import HedgeRun
 
 MOST_LIMITS = 4
@@ -133,7 +134,7 @@ def _limit(use: LimitUse, places: int, currency: str) -> str:
     told = say("why.binds", rule=rule_title(use.rule), where=where, others=others, used=used_of_limit(use))
     if use.shadow_value is None:
         return f"{told}."
-    if not use.shadow_value:
+    if not shadow.of_a_step(use):
         return f"{told}: {say('why.room_saves_nothing')}"
     key = "why.less_saves" if use.rule in shadow.FLOORS else "why.more_saves"
     return f"{told}: {say(key, step=shadow.step(use).words, amount=shadow.amount(use, currency))}"

@@ -62,6 +62,18 @@ def what_if(page: Page) -> None:
     charts(page)
 
 
+def ways(page: Page) -> None:
+    """The plan beside other ways to hedge, and the frontier."""
+    charts(page)
+    expect(page.locator("#plan-strategies .ag-center-cols-container .ag-row")).to_have_count(5)
+    expect(page.locator("#plan-frontier .main-svg").first).to_be_visible()
+    finished(page)
+    page.locator("#plan-strategies").evaluate(
+        "grid => { grid.style.scrollMarginTop = '64px'; grid.scrollIntoView({ block: 'start' }); }"
+    )
+    expect(page.locator("[data-dash-is-loading]")).to_have_count(0)
+
+
 def faults(page: Page) -> None:
     """A folder with two faults, one of them in the table that is shown."""
     finished(page)
@@ -104,11 +116,11 @@ def comparison(page: Page) -> None:
 
 SHOTS: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
     ("overview-light", "/", "light", charts),
-    ("overview-dark", "/", "dark", charts),
     ("exposure-light", "/exposure", "light", charts),
     ("market-index-light", "/market?part=index", "light", own_index),
     ("market-models-light", "/market?part=models", "light", fitted),
     ("plan-light", "/plan", "light", what_if),
+    ("plan-ways-light", "/plan", "light", ways),
     ("risk-dark", "/risk", "dark", charts),
     ("inputs-light", "/inputs", "light", faults),
     ("compare-light", "/runs", "light", comparison),

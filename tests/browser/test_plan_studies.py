@@ -52,6 +52,14 @@ def test_the_page_says_why_and_sets_the_plan_beside_others(plan_page):
     expect(plan_page.locator("#plan-regret-told")).to_contain_text("Price war the day after")
     expect(plan_page.locator("#plan-frontier-alt")).to_contain_text("Best plans from the cheapest on average")
     expect(plan_page.locator("#plan-frontier .scatterlayer .trace").first).to_be_visible()
+    expect(plan_page.locator(".hd-studying")).to_have_count(0)
+
+
+def test_numbers_of_the_plan_before_are_marked_until_those_of_the_plan_shown_are_there(plan_page):
+    plan_page.evaluate("dash_clientside.set_props('plan-studies-of', {data: 'another run'})")
+    badge = plan_page.locator("#plan-studies.hd-stale .hd-studying-badge")
+    expect(badge).to_have_text("Being worked out for this plan")
+    expect(badge).to_be_visible()
 
 
 def test_plans_of_every_model_are_there_with_their_verdict(plan_page):

@@ -13,11 +13,11 @@ import pytest
 from hedgedesk.dashboard import create_app
 from hedgedesk.desk import assets
 from hedgedesk.domain.changes import Changes
-from hedgedesk.domain.errors import HedgeDeskError, InputError
+from hedgedesk.domain.errors import HedgeDeskError, InputError, NeedsScenarios
 from hedgedesk.domain.price_index import IndexStudy
 from hedgedesk.domain.price_models import ModelStudy, Validation
 from hedgedesk.domain.run import HedgeRun
-from hedgedesk.domain.strategies import Frontier, ModelPlans, Strategies
+from hedgedesk.domain.strategies import Frontier, LayeredHistory, ModelPlans, Strategies
 from hedgedesk.domain.study import UsageStudy
 from hedgedesk.domain.workspace import Deed, KeptDesk, OpenDesk, RunLine
 from hedgedesk.jobs import JobState
@@ -157,6 +157,7 @@ class StillPlans:
         made = runpy.run_path(str(REPO / "tests" / "reports" / "plan_studies.py"))
         self.held: Frontier = made["frontier"]()
         self.ways: Strategies = made["strategies"]()
+        self.past: LayeredHistory = made["history"]()
         self.made: ModelPlans | None = None
         self.refusal: HedgeDeskError | None = None
         self.started: list[str] = []
@@ -171,6 +172,11 @@ class StillPlans:
         if self.refusal is not None:
             raise self.refusal
         return self.ways
+
+    def history(self, run_id: str) -> LayeredHistory:
+        if self.refusal is not None and not isinstance(self.refusal, NeedsScenarios):
+            raise self.refusal
+        return self.past
 
     def models(self, run_id: str) -> ModelPlans | None:
         return self.made

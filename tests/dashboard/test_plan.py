@@ -13,6 +13,7 @@ from hedgedesk.dashboard.pages import plan
 from hedgedesk.dashboard.pages.plan import answers, strip
 from hedgedesk.domain.changes import Changes
 from hedgedesk.domain.errors import HedgeDeskError, Infeasible, NeedsScenarios
+from hedgedesk.domain.values import to_plain
 from hedgedesk.reports.strip import dials, places_of
 
 BASE, OTHER = "7f3a9c2e51d04b86", "0badcafe00000001"
@@ -205,3 +206,14 @@ def test_places_that_no_dial_has_are_refused_in_words_and_asked_of_nobody(answer
     with pytest.raises(HedgeDeskError, match="do not belong"):
         answers.answered(answering, BASE, places)
     assert answering.asked == []
+
+
+def test_dials_stand_at_the_values_of_a_programme_that_was_typed(answering):
+    program = answering.held[BASE].plan.program
+    typed = dataclasses.replace(program, risk_weight=4.0, credit_line=2.0 * program.credit_line)
+    answering.hold(OTHER, Changes(program=to_plain(typed)))
+    on_it = answers.ground(answering, OTHER)
+    weight, credit = (next(dial for dial in on_it.dials if dial.name == name) for name in ("weight", "credit"))
+    assert weight.texts[weight.own] == "4"
+    assert credit.values[credit.own] == 2.0 * program.credit_line
+    assert on_it.places == tuple(dial.own for dial in on_it.dials)

@@ -14,6 +14,7 @@ from hedgedesk.dashboard.pages.plan.form import fields
 from hedgedesk.desk.programmes import Programmes
 from hedgedesk.domain.errors import Infeasible, NeedsScenarios, Shortfall
 from hedgedesk.domain.workspace import OpenDesk
+from hedgedesk.reports.program_form import state, unit
 
 BASE, OTHER = "7f3a9c2e51d04b86", "0badcafe00000001"
 KEPT = OpenDesk("still", "kept", Path("still"), "new key", "w1", 2)
@@ -24,6 +25,7 @@ class FormDesk:
 
     def __init__(self, run) -> None:
         self.held = {BASE: run}
+        self.bases: dict[str, tuple[str, object]] = {}
         self.asked: list[tuple[str, object]] = []
         self.refusal: Exception | None = None
         self.what_ifs = self
@@ -42,7 +44,14 @@ class FormDesk:
         run = self.held[run_id]
         plan = dataclasses.replace(run.plan, program=changes.of_program(run.plan.program))
         self.held[OTHER] = dataclasses.replace(run, plan=plan)
+        self.bases[OTHER] = (run_id, changes)
         return OTHER
+
+    def base_of(self, run_id):
+        return self.bases.get(run_id)
+
+    def is_saved(self, run_id):
+        return run_id == BASE
 
     def start(self, run_id, changes):
         self.asked.append((run_id, changes))
@@ -67,6 +76,12 @@ def test_the_closed_form_says_how_much_is_set(still):
     closed = fields.closed(still.programmes.form(BASE))
     assert closed[f"{fields.BODY}.hidden"]
     assert "instruments allowed" in closed[f"{fields.UNIT}.children"]
+
+
+def test_a_band_is_one_rule_and_costs_and_levels_are_none(still):
+    texts = {"level": "95", "transaction_cost_per_mtok": "0.01", "credit_line": "5", "depth_share": "5"}
+    texts |= {"bands[1].months_ahead": "1 to 12", "bands[1].min": "50", "bands[1].max": "75"}
+    assert state(still.programmes.form(BASE, texts)).startswith("2 rules set")
 
 
 def test_an_opened_form_has_every_field_with_its_unit_and_help(still):
@@ -104,6 +119,38 @@ def test_a_plan_that_is_worked_out_is_shown_and_the_form_is_then_its_own(still):
     assert answered["session-run.data"] == OTHER
     assert "hd-form-moved" not in told(answered, f"{fields.FIELDS}.children")
     assert still.asked[0][1].program["risk_weight"] == 2.5
+
+
+def follow(desk, run_id, texts):
+    return form.asked(desk, run_id, {"what": "follow", "subject": "", "texts": texts, "turn": 2})
+
+
+def test_a_form_that_follows_the_run_it_was_worked_out_in_goes_on_saying_so(still):
+    ask(still, "work", risk_weight="2.5")
+    for texts in ({}, still.programmes.texts(BASE) | {"risk_weight": "2.5"}):  # a job ends: the typed text still stands
+        assert "worked out under this form" in follow(still, OTHER, texts)[f"{fields.TOLD}.children"]
+    assert "worked out under" not in follow(still, BASE, {})[f"{fields.TOLD}.children"]
+
+
+def test_a_form_that_is_being_typed_in_keeps_its_text_when_another_run_is_shown(still):
+    ask(still, "work", risk_weight="2.5")
+    kept = follow(still, OTHER, still.programmes.texts(BASE) | {"risk_weight": "7"})
+    assert '"value": "7"' in told(kept, f"{fields.FIELDS}.children")
+    assert "hd-form-moved" in told(kept, f"{fields.FIELDS}.children")
+    assert "worked out under" not in kept[f"{fields.TOLD}.children"]
+
+
+def test_a_refusal_names_every_field_that_is_wrong_in_the_units_it_is_typed_in(still):
+    typed = {"bands[1].months_ahead": "1 to 2", "bands[1].min": "90", "bands[1].max": "75", "depth_share": "200"}
+    refused = told(ask(still, "work", **typed), f"{fields.REFUSED}.children")
+    assert "Band 1, Least cover: 90: at most the band's max, 75%" in refused
+    assert "Share of a day's volume, at most: 200: a share above 0% and up to 100%" in refused
+
+
+def test_volumes_are_in_the_contracts_unit(still):
+    form_shown = still.programmes.form(BASE)
+    turnover = next(field for field in form_shown.fields if field.key == "turnover_mtok")
+    assert unit(turnover, dataclasses.replace(form_shown, volume="M STU")) == "M STU"
 
 
 def test_what_the_run_has_already_asks_for_nothing(still):

@@ -45,6 +45,28 @@ def test_a_view_with_other_instruments_fills_the_same_leaves(chosen):
     assert set(plan.view(chosen)) == set(plan.LEAVES)
 
 
+def test_options_taken_have_a_card_of_premium_and_greeks(run, chosen):
+    for without in (run, chosen):
+        assert plan.view(without)[f"{places.OPTIONS_PLACE}.hidden"]
+    shown = plan.view(MADE["with_options"](run))
+    assert set(shown) == set(plan.LEAVES)
+    assert not shown[f"{places.OPTIONS_PLACE}.hidden"]
+    assert [row["delta"] for row in shown[f"{places.OPTIONS}.rowData"]] == [0.4, 0.6]
+
+
+def test_the_past_of_the_futures_needs_no_scenarios(desk):
+    shown = studies.answer(desk, RUN)
+    assert [row["way"] for row in shown[f"{places.PAST}.rowData"]] == ["nothing", "everything", "layered", "triggered"]
+    assert "3 delivery months" in shown[f"{places.PAST}-unit.children"]
+    desk.plans.refusal = NeedsScenarios("the scenarios are no longer kept")
+    assert studies.answer(desk, RUN)[f"{places.PAST}.rowData"] == shown[f"{places.PAST}.rowData"]
+    desk.plans.refusal = HedgeDeskError("the files are gone.")
+    why = studies.answer(desk, RUN)[f"{places.PAST_TOLD}.children"]
+    assert why == "Not to be had for this run: the files are gone."
+    desk.plans.refusal, desk.plans.past = None, MADE["history"](0)
+    assert "no ladder" in studies.answer(desk, RUN)[f"{places.PAST_TOLD}.children"]
+
+
 def test_the_page_says_why(chosen):
     assert "Credit line binds" in words(plan.view(chosen)[f"{places.WHY}.children"])
 
@@ -57,6 +79,7 @@ def test_the_studies_fill_exactly_their_leaves_with_and_without_a_result(desk):
 
 def test_strategies_frontier_and_regret_are_those_of_the_run_that_is_shown(desk):
     shown = studies.answer(desk, RUN)
+    assert shown[f"{places.STUDIES_OF}.data"] == RUN  # what the browser tells a stale card by
     assert [row["name"] for row in shown[f"{places.STRATEGIES}.rowData"]][-1] == "proposed"
     assert "Price war the day after" in shown[f"{places.REGRET_TOLD}.children"]
     assert "Proposed: 10.90 and 15.60" in shown["plan-frontier-alt.children"]
@@ -187,7 +210,7 @@ def test_the_list_of_trades_is_a_file_of_the_trades_card(desk):
     assert offered == {"csv", "xlsx"}
 
 
-@pytest.mark.parametrize("name", ["frontier", "strategies", "regret", "models", "positions"])
+@pytest.mark.parametrize("name", ["frontier", "strategies", "regret", "past", "models", "positions"])
 def test_a_table_of_the_studies_is_a_file(client, desk, name):
     desk.plans.made = MADE["model_plans"]()
     answer = client.get(f"/download/plans/{RUN}/{name}.csv")

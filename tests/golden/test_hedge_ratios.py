@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hedgedesk.hedging.cvar import minimise_cvar
-from hedgedesk.hedging.problem import tail_weights
+from hedgedesk.hedging.solver.problem import tail_weights
 
 PAIRS = {
     "brent01_hedged_with_wti01_weekly_2007_2018": ("BRN01_usd_per_bbl", 1.0, "CL01_usd_per_bbl"),

@@ -7,9 +7,16 @@ import dataclasses
 import numpy as np
 
 from hedgedesk.domain.instruments import InstrumentChoice, InstrumentTerms, Offer
-from hedgedesk.domain.results import LimitUse
+from hedgedesk.domain.plan import LimitUse
 from hedgedesk.domain.run import HedgeRun
-from hedgedesk.domain.strategies import Frontier, FrontierPoint, ModelPlans, Strategies, StrategyLine
+from hedgedesk.domain.strategies import (
+    Frontier,
+    FrontierPoint,
+    LayeredHistory,
+    ModelPlans,
+    Strategies,
+    StrategyLine,
+)
 
 STRESSES = ("Price war", "Peak pricing")
 
@@ -29,6 +36,42 @@ def with_choices(run: HedgeRun) -> HedgeRun:
     )
     plan = dataclasses.replace(run.plan, program=program, choices=choices, limits=valued(run.plan.limits))
     return dataclasses.replace(run, plan=plan)
+
+
+def with_options(run: HedgeRun) -> HedgeRun:
+    """The run whose plan takes a cap and a collar of its first contract, with what their premiums rest on."""
+    contract, price = run.plan.contracts[0], float(run.plan.price_per_mtok[0])
+    known = {"financing_rate": 0.03, "model_volatility": 0.5, "gamma": 0.2, "vega": 1.5, "theta": -0.9}
+    cap = {"strike": 1.1 * price, "premium_per_mtok": 0.31, "delta": 0.4}
+    collar = {"floor_strike": 0.9 * price, "strike": 1.2 * price, "premium_per_mtok": 0.02, "delta": 0.6}
+    taken = (("winter cap", "cap", cap, "scenarios"), ("belt", "collar", collar, "quote"))
+    choices = tuple(
+        InstrumentChoice(
+            Offer(
+                name,
+                kind,
+                "lots",
+                0.0,
+                9.0,
+                contract=contract.code,
+                numbers=known | numbers,
+                words={"premium_from": source},
+            ),
+            *(2.0, 2.0, 9.0, 1.0, 0.0, -3.0, 4_000.0, ""),
+        )
+        for name, kind, numbers, source in taken
+    )
+    return dataclasses.replace(run, plan=dataclasses.replace(run.plan, choices=choices))
+
+
+def history(months: int = 3) -> LayeredHistory:
+    """So many delivery months that are over, in four ways."""
+    steps = np.arange(months, dtype=float)
+    paid = np.array([9.0 + steps, 10.0 + 0.0 * steps, 9.5 + steps / 2.0, 9.4 + steps / 2.0])
+    cover = np.array([0.0, 1.0, 0.75, 0.5])[:, None] * np.ones(months)
+    over = np.datetime64("2026-02", "M") + 2 * np.arange(months)
+    ways = ("nothing", "everything", "layered", "triggered")
+    return LayeredHistory("CNY", "stu", "bands", over, ways, paid, cover)
 
 
 def valued(limits: tuple[LimitUse, ...]) -> tuple[LimitUse, ...]:

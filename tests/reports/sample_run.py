@@ -6,14 +6,12 @@ import numpy as np
 
 from hedgedesk.domain.exposure import Exposure
 from hedgedesk.domain.market import ContractSpec, ForwardCurve, FuturesContract
+from hedgedesk.domain.plan import Certificate, HedgePlan, LimitUse
 from hedgedesk.domain.program import Band, HedgeProgram
 from hedgedesk.domain.results import (
-    Certificate,
     CostDistribution,
     CostRisk,
     Effectiveness,
-    HedgePlan,
-    LimitUse,
     Margin,
     ModelSummary,
     MonthlyRisk,

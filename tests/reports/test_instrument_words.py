@@ -17,12 +17,12 @@ def test_every_kind_and_every_term_of_it_is_told_in_words(kind):
         assert say(f"instrument.help.{term.name}").endswith(".")
         assert all(say(f"instrument.choice.{choice}") for choice in term.choices)
         if term.unit:
-            assert "{" not in say(f"instrument.unit.{term.unit}", ccy="USD", contract="CNY")
+            assert "{" not in say(f"instrument.unit.{term.unit}", ccy="USD", contract="CNY", volume="M STU")
 
 
 def test_money_is_told_in_the_currency_it_is_in():
     (premium,) = (term for term in KINDS["cap"].terms if term.name == "premium")
-    assert say(f"instrument.unit.{premium.unit}", ccy="USD", contract="CNY") == "CNY per Mtok"
+    assert say(f"instrument.unit.{premium.unit}", ccy="USD", contract="CNY", volume="M STU") == "CNY per M STU"
     assert say("instrument.unit.money", ccy="USD", contract="CNY") == "USD"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hedgedesk.domain.results import LimitUse
+from hedgedesk.domain.plan import LimitUse
 from hedgedesk.reports import shadow
 
 
@@ -41,3 +41,8 @@ def test_what_a_step_saves_is_the_value_of_a_unit_times_its_size():
 )
 def test_an_amount_is_cut_to_a_scale_of_its_own_and_never_reads_as_nothing(value, told):
     assert shadow.amount(use(9.5e6, "CNY", value), "USD").replace("\u00a0", " ") == told
+
+
+def test_what_a_solver_leaves_in_a_price_is_no_saving():
+    assert shadow.of_a_step(use(80.0, "lots", 2.2e-13)) == 0.0
+    assert shadow.of_a_step(use(80.0, "lots", 0.01)) == 0.01

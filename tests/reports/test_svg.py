@@ -85,3 +85,9 @@ def test_words_of_the_user_stay_words(run):
     text = svg(chart, "title")
     assert "<script" not in text
     assert "&lt;script&gt;" in text
+
+
+def test_the_key_of_other_hedges_is_as_pale_as_their_bars(run):
+    months = dataclasses.replace(run.report.months, choices_mtok=0.5 * run.report.months.hedged_mtok)
+    shown = svg(figures.cover_by_month(dataclasses.replace(run.report, months=months)), "cover")
+    assert 'fill-opacity="0.45">■</tspan> Other hedges' in shown

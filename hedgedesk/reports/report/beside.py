@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hedgedesk.domain.strategies import Frontier, ModelPlans, Strategies
+from hedgedesk.domain.strategies import Frontier, LayeredHistory, ModelPlans, Strategies
 from hedgedesk.reports.messages import say
 from hedgedesk.reports.report.section import Exhibit, Listing
 
@@ -20,11 +20,17 @@ class PlanStudies:
     frontier: Frontier | None = None
     strategies: Strategies | None = None
     models: ModelPlans | None = None
+    history: LayeredHistory | None = None
 
     @property
     def any(self) -> bool:
         """Whether there is at least one."""
-        return any(each is not None for each in (self.frontier, self.strategies, self.models))
+        return any(each is not None for each in (self.frontier, self.strategies, self.models, self.past))
+
+    @property
+    def past(self) -> LayeredHistory | None:
+        """The ladder on the past, where there is a month to judge it on."""
+        return None if self.history is None or not self.history.months.size else self.history
 
 
 def exhibits(studies: PlanStudies) -> tuple[Exhibit, ...]:
@@ -47,13 +53,15 @@ def regret(studies: PlanStudies) -> tuple[Listing, ...]:
 
 
 def listings(studies: PlanStudies, run: HedgeRun) -> tuple[Listing, ...]:
-    """Other ways to hedge, and the plans of every model."""
-    from hedgedesk.reports.tables import model_plans, strategies
+    """Other ways to hedge, the ladder on the past, and the plans of every model."""
+    from hedgedesk.reports.tables import model_plans, past, strategies
 
     told = []
     if (ways := studies.strategies) is not None:
         table = strategies.strategies_table(ways)
         told.append(Listing(say("plan.strategies"), strategies.strategies_unit(ways), table))
+    if studies.past is not None:
+        told.append(Listing(say("plan.past"), past.past_unit(studies.past), past.past_table(studies.past)))
     if (models := studies.models) is not None:
         currency = run.plan.program.currency
         table = model_plans.models_table(models, currency)
@@ -64,9 +72,14 @@ def listings(studies: PlanStudies, run: HedgeRun) -> tuple[Listing, ...]:
 def words(studies: PlanStudies, run: HedgeRun) -> tuple[str, ...]:
     """What the tables come to, in sentences."""
     from hedgedesk.reports.tables.model_plans import models_words
+    from hedgedesk.reports.tables.past import past_words
     from hedgedesk.reports.tables.strategies import regret_words
 
     told = [] if studies.strategies is None else [regret_words(studies.strategies)]
+    if studies.past is not None:
+        told.append(past_words(studies.past))
     if studies.models is not None:
         told.append(models_words(studies.models, run.plan.program.currency))
+    elif studies.any:
+        told.append(say("model_plans.not_yet"))
     return tuple(text for text in told if text)

@@ -105,10 +105,11 @@ def _plan(run: HedgeRun) -> Section:
         "plan",
         say("report.plan"),
         exhibits=(Exhibit(cover_by_month(run.report), twin(run.report)),),
-        beside=(Listing(say("plan.why"), "", _reasons(run)),),
         listings=(
+            Listing(say("plan.why"), "", _reasons(run)),
             Listing(say("plan.trades"), plan_unit(run), plan_table(run)),
             *_choices(run),
+            *_options(run),
             Listing(say("report.limits"), say("report.limits_unit"), limits_table(run.plan)),
             Listing(say("report.limits_in_full"), "", full, folded=True),
         ),
@@ -130,6 +131,14 @@ def _choices(run: HedgeRun) -> tuple[Listing, ...]:
 
     words = choices_words(run.plan)
     return (Listing(say("plan.choices"), words, choices_table(run)),) if run.plan.choices else ()
+
+
+def _options(run: HedgeRun) -> tuple[Listing, ...]:
+    """Premium and greeks of the options taken, where there are some."""
+    from hedgedesk.reports.tables.options import options_table, options_unit
+
+    table = options_table(run)
+    return (Listing(say("plan.options"), options_unit(run), table),) if table.rows else ()
 
 
 def _ways(run: HedgeRun, studies: PlanStudies) -> Section:

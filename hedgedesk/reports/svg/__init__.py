@@ -126,4 +126,5 @@ def _key(key: str) -> str:
         sign, tone = "━", key[1:]
     elif key in KEYS:
         sign, tone = KEYS[key]
-    return f'<tspan fill="{TONES.get(tone, TONES["teal"])}">{sign}</tspan>{gap}'
+    faint = ' fill-opacity="0.45"' if key == "pale" else ""
+    return f'<tspan fill="{TONES.get(tone, TONES["teal"])}"{faint}>{sign}</tspan>{gap}'

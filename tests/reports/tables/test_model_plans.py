@@ -64,6 +64,7 @@ def test_positions_are_told_by_contract_and_plan(found):
 @pytest.mark.parametrize("name", sorted(plans_shelf.TABLES))
 def test_every_table_of_the_studies_is_on_the_shelf_with_unlike_titles(name, run, studies):
     made = {"frontier": studies.frontier, "strategies": studies.strategies, "models": studies.model_plans}
+    made["history"] = studies.history
     table = plans_shelf.table(name, made[plans_shelf.study_of(name)](), run)
     assert table.rows
     titles = [column.title for column in table.columns]

@@ -16,7 +16,7 @@ NUMBER = re.compile(r"\(?[+−]?([\d,]+(?:\.\d+)?)(%|\u00a0pp)?\)?")
 @pytest.fixture(scope="session")
 def filled(run, studies):
     """The run with something in every table."""
-    return studies.with_choices(run)
+    return studies.with_options(studies.with_choices(run))
 
 
 @pytest.mark.parametrize("name", sorted(shelf.TABLES))

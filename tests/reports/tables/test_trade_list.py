@@ -30,6 +30,14 @@ def test_other_instruments_follow_the_futures_with_what_they_cost(run, studies):
     assert (batch["side"].text, batch["unit"].text) == ("Take up", "share")
 
 
+def test_whoever_trades_reads_the_price_as_the_venue_quotes_it(run):
+    spec = dataclasses.replace(run.plan.contracts[0].spec, price_per_point=0.01, tick=0.5)
+    contracts = tuple(dataclasses.replace(contract, spec=spec) for contract in run.plan.contracts)
+    rows = trade_list(dataclasses.replace(run, plan=dataclasses.replace(run.plan, contracts=contracts))).rows
+    assert [row["quote"].value for row in rows] == [round(row["price"].value / 0.005) * 0.5 for row in rows]
+    assert rows[0]["quote"].value > 50.0 * rows[0]["price"].value
+
+
 def test_the_notional_is_lots_times_size_times_price(run):
     first = trade_list(run).rows[0]
     assert first["notional"].value == first["quantity"].value * 100.0 * first["price"].value

@@ -32,7 +32,9 @@ LEAVES = (
     f"{places.PROOF}.children",
     f"{places.CHOICES_PLACE}.hidden",
     f"{places.UNTAKEN}.children",
-    *(leaf for grid in (TRADES, CHOICES, LIMITS, MONTHS) for leaf in leaves.grid_leaves(grid)),
+    f"{places.OPTIONS_PLACE}.hidden",
+    f"{places.OPTIONS}-unit.children",
+    *(leaf for grid in (TRADES, CHOICES, places.OPTIONS, LIMITS, MONTHS) for leaf in leaves.grid_leaves(grid)),
     *(leaf for chart in ("coverage", "distribution") for leaf in leaves.chart_leaves(NAME, chart)),
 )
 
@@ -67,6 +69,7 @@ def view(run: HedgeRun, base: HedgeRun | None = None) -> leaves.Leaves:
         f"{places.WHY}.children": [html.Li(text) for text in why(run)],
         f"{places.PROOF}.children": parts.facts(proof(run)),
         **_choices(run),
+        **_options(run),
         **grids.grid_leaves(TRADES, plan_tables.plan_table(run)),
         **grids.grid_leaves(LIMITS, plan_tables.limits_table(run.plan)),
         **grids.grid_leaves(MONTHS, tables.months_table(run)),
@@ -82,6 +85,19 @@ def _choices(run: HedgeRun) -> leaves.Leaves:
     words, taken = choices_words(run.plan), bool(run.plan.choices)
     shown = grids.grid_leaves(CHOICES, choices_table(run)) if taken else studies.empty_grid(CHOICES)
     return {**shown, f"{places.CHOICES_PLACE}.hidden": not (words or taken), f"{places.UNTAKEN}.children": words}
+
+
+def _options(run: HedgeRun) -> leaves.Leaves:
+    """Premium and greeks of the options taken; nothing where there are none."""
+    from hedgedesk.reports.tables.options import options_table, options_unit
+
+    table = options_table(run)
+    shown = grids.grid_leaves(places.OPTIONS, table) if table.rows else studies.empty_grid(places.OPTIONS)
+    return {
+        **shown,
+        f"{places.OPTIONS_PLACE}.hidden": not table.rows,
+        f"{places.OPTIONS}-unit.children": options_unit(run),
+    }
 
 
 def register(app: Dash, desk: Desk) -> None:
@@ -127,6 +143,8 @@ def _show_studies(app: Dash, desk: Desk) -> None:
         return desk.plans.redraw(run_id)
 
     app.clientside_callback(ClientsideFunction("plan", "shown"), FILLED, SHOWN)
+    standing = (Input(places.STUDIES_OF, "data"), Input(ids.RUN, "data"))
+    app.clientside_callback(ClientsideFunction("plan", "standing"), Output(places.STUDIES, "className"), *standing)
     causes = {"asked": Input(places.STUDIED, "data"), "_done": DONE}  # a job may have drawn scenarios again
     app.callback(output=leaves.outputs(studies.LEAVES), inputs=causes)(show)
     job = Output(ids.JOB, "data", allow_duplicate=True)

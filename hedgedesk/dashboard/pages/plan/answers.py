@@ -56,7 +56,8 @@ def ground(desk: Desk, shown: str) -> Ground:
             (base, changes), run = found, desk.result(found[0])
         except HedgeDeskError:
             base, changes, run = shown, Changes(), result
-    return Ground(base, changes, run, result, dials(run))
+    typed = None if changes.program is None else Changes(program=changes.program).of_program(run.plan.program)
+    return Ground(base, changes, run, result, dials(run, typed))
 
 
 def settled(desk: Desk, shown: str, draft: dict[str, Any] | None, asked: str | None) -> Leaves:

@@ -24,14 +24,23 @@ def skeleton() -> list[Component]:
         fields.skeleton(),
         html.Div(_table("trades", tool=_trade_list()), className="hd-row"),
         html.Div(_choices(), id=places.CHOICES_PLACE, className="hd-row", hidden=True),
+        html.Div(_table("options"), id=places.OPTIONS_PLACE, className="hd-row", hidden=True),
         _row("hd-seven-five hd-limits", _why(), _proof()),
         html.Div(_table("limits"), className="hd-row"),
         _row("hd-seven-five", _chart("coverage", say("figure.cover.title")), _costs()),
-        html.Div(_strategies(), className="hd-row"),
-        _row("hd-halves hd-frontier", _frontier(), _regret()),
+        html.Div(
+            [
+                html.Div(_strategies(), className="hd-row"),
+                _row("hd-halves hd-frontier", _frontier(), _regret()),
+                html.Div(_past(), className="hd-row"),
+            ],
+            id=places.STUDIES,
+            className="hd-stale hd-studying",
+        ),
         html.Div(_models(), className="hd-row"),
         _table("months"),
         dcc.Store(id=places.STUDIED),
+        dcc.Store(id=places.STUDIES_OF),
     ]
 
 
@@ -86,12 +95,18 @@ def _strategies() -> Component:
     gone = [html.P(id=places.NOT_NOW, className="hd-words"), html.Div(redraw, id=f"{places.REDRAW}-place", hidden=True)]
     body = [*gone, grid(places.STRATEGIES)]
     unit = f"{places.STRATEGIES}-unit"
-    return parts.card(say("plan.strategies"), body, of=unit, export="plans.strategies")
+    working = html.Span(say("plans.working"), className="hd-badge hd-under hd-studying-badge", role="status")
+    return parts.card(say("plan.strategies"), body, of=unit, tool=working, export="plans.strategies")
 
 
 def _regret() -> Component:
     body = [grid(places.REGRET), html.P(id=places.REGRET_TOLD, className="hd-words hd-reading")]
     return parts.card(say("plan.regret"), body, of=f"{places.REGRET}-unit", export="plans.regret")
+
+
+def _past() -> Component:
+    body = [grid(places.PAST), html.P(id=places.PAST_TOLD, className="hd-words hd-reading")]
+    return parts.card(say("plan.past"), body, of=f"{places.PAST}-unit", export="plans.past")
 
 
 def _models() -> Component:

@@ -6,6 +6,8 @@ from hedgedesk.dashboard.ids import on
 
 NAME = "plan"
 TRADES, CHOICES, LIMITS, MONTHS = (on(NAME, name) for name in ("trades", "choices", "limits", "months"))
+OPTIONS, OPTIONS_PLACE = on(NAME, "options"), on(NAME, "options-place")
+"""Premium and greeks of the options taken."""
 CHOICES_PLACE, UNTAKEN = on(NAME, "choices-place"), on(NAME, "untaken")
 WHY, PROOF = on(NAME, "why"), on(NAME, "proof")
 
@@ -13,10 +15,15 @@ WHY, PROOF = on(NAME, "why"), on(NAME, "proof")
 
 STUDIED = on(NAME, "studied")
 """Run whose studies are asked for: the browser writes it once the page has shown it for a moment."""
+STUDIES, STUDIES_OF = on(NAME, "studies"), on(NAME, "studies-of")
+"""The studies' place, and the run whose studies stand in it: the browser marks those of another run as stale."""
 FRONTIER = "frontier"
 """Name of the chart on the page."""
 STRATEGIES, REGRET = on(NAME, "strategies"), on(NAME, "regret")
 REGRET_TOLD, NOT_NOW, REDRAW = on(NAME, "regret-told"), on(NAME, "not-now"), on(NAME, "redraw")
+
+PAST, PAST_TOLD = on(NAME, "past"), on(NAME, "past-told")
+"""The programme's ladder on the delivery months that are over."""
 
 # The same question under every price model
 

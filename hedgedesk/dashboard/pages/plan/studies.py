@@ -23,18 +23,40 @@ LEAVES = (
     *TOLD,
     f"{places.NOT_NOW}.children",
     f"{places.REDRAW}-place.hidden",
+    f"{places.STUDIES_OF}.data",
+    *leaves.grid_leaves(places.PAST),
+    f"{places.PAST}-unit.children",
+    f"{places.PAST_TOLD}.children",
 )
 
 
 def answer(desk: Desk, run_id: str) -> leaves.Leaves:
     """Every leaf for a run; where its scenarios are gone, why nothing can be worked out."""
+    return {**_found(desk, run_id), f"{places.STUDIES_OF}.data": run_id}
+
+
+def _found(desk: Desk, run_id: str) -> leaves.Leaves:
     found = desk.what_ifs.base_of(run_id)
     base = run_id if found is None else found[0]
     try:
         frontier, strategies = desk.plans.frontier(run_id), desk.plans.strategies(run_id)
     except HedgeDeskError as error:
-        return without(str(error), redraw=isinstance(error, NeedsScenarios))
-    return view(frontier, strategies, _beside(desk, base))
+        return without(str(error), redraw=isinstance(error, NeedsScenarios)) | past(desk, run_id)
+    return view(frontier, strategies, _beside(desk, base)) | past(desk, run_id)
+
+
+def past(desk: Desk, run_id: str) -> leaves.Leaves:
+    """Leaves of the ladder on the past, which needs no scenarios; where there is none to judge it on, why."""
+    from hedgedesk.reports.tables.past import past_table, past_unit, past_words
+
+    told, words = f"{places.PAST}-unit.children", f"{places.PAST_TOLD}.children"
+    try:
+        found = desk.plans.history(run_id)
+    except HedgeDeskError as error:
+        why = say("plans.not_now", why=str(error).rstrip("."))
+        return {**empty_grid(places.PAST), told: "", words: why}
+    shown = grids.grid_leaves(places.PAST, past_table(found)) if found.months.size else empty_grid(places.PAST)
+    return {**shown, told: past_unit(found), words: past_words(found)}
 
 
 def _beside(desk: Desk, base: str) -> Frontier | None:
@@ -46,7 +68,7 @@ def _beside(desk: Desk, base: str) -> Frontier | None:
 
 
 def view(frontier: Frontier, strategies: Strategies, beside: Frontier | None = None) -> leaves.Leaves:
-    """Every leaf.
+    """Every leaf of frontier, strategies and regret.
 
     Parameters
     ----------
@@ -70,7 +92,7 @@ def view(frontier: Frontier, strategies: Strategies, beside: Frontier | None = N
 
 
 def without(why: str, *, redraw: bool) -> leaves.Leaves:
-    """Every leaf where there is nothing to show, why, and whether scenarios drawn again would help."""
+    """The leaves of :func:`view` where there is nothing to show, why, and whether scenarios drawn again would help."""
     from hedgedesk.reports.paint import blank
 
     words = say("plans.not_now", why=why.rstrip("."))

@@ -52,6 +52,8 @@ def _done(desk: Desk, shown: str, what: str, subject: str, texts: Texts) -> Leav
     new = {key: texts.pop(key, "") for key in ("new.name", "new.kind")}
     if what == "close":
         return fields.closed(forms.form(shown))
+    if what == "follow":
+        return _followed(desk, shown, texts)
     if what == "work":
         return _worked_out(desk, shown, texts)
     if what == "keep":
@@ -69,6 +71,14 @@ def _done(desk: Desk, shown: str, what: str, subject: str, texts: Texts) -> Leav
     else:
         raise PreventUpdate
     return fields.shown(forms.form(shown, texts), forms.kinds())
+
+
+def _followed(desk: Desk, shown: str, texts: Texts) -> Leaves:
+    """Another run is shown: its programme, or what is being typed, which it may have been worked out under."""
+    form = desk.programmes.form(shown, texts or None)
+    against = desk.what_ifs.base_of(shown)
+    answers = against is not None and against[1].program is not None and not desk.what_ifs.is_saved(shown)
+    return fields.shown(form, desk.programmes.kinds(), say("form.answered") if answers and not form.moved else "")
 
 
 def _worked_out(desk: Desk, shown: str, texts: Texts) -> Leaves:

@@ -41,9 +41,15 @@ def skeleton() -> Component:
     opener = asking("open", say("form.open"), id=OPEN, **{"aria-controls": BODY})
     body = html.Div(
         [
-            html.P(id=TOLD, className="hd-words", role="status"),
-            html.Div(id=REFUSED, role="alert", className="hd-refused"),
             html.Div(id=FIELDS, className="hd-form"),
+            html.Div(
+                [
+                    html.Div(id=REFUSED, role="alert", className="hd-refused"),
+                    html.P(id=TOLD, className="hd-words", role="status"),
+                    _asked(),
+                ],
+                className="hd-form-foot",
+            ),
         ],
         id=BODY,
         hidden=True,
@@ -78,14 +84,14 @@ def shown(
         Key of a field to what is wrong with it.
     """
     wrong = wrong or {}
-    keys = {field.key for field in form.fields} | {"new.name", "new.kind"}
-    elsewhere = [text for key, text in wrong.items() if key not in keys]
-    refused = [html.Strong(say("form.refused")), *(html.P(text) for text in elsewhere)] if wrong else []
+    names = {field.key: words.full_label(field) for field in form.fields} | {"new.name": say("form.new_name")}
+    told_wrong = [f"{names[key]}: {text}" if key in names else text for key, text in wrong.items()]
+    refused = _refusal(say("form.refused"), told_wrong) if wrong else []
     return {
         f"{BODY}.hidden": False,
-        f"{FIELDS}.children": [*_parts(form, wrong), _adding(kinds, wrong), _asked()],
+        f"{FIELDS}.children": [*_parts(form, wrong), _adding(kinds, wrong)],
         f"{REFUSED}.children": refused,
-        f"{TOLD}.children": told or say("form.about"),
+        f"{TOLD}.children": told or ("" if wrong else say("form.about")),
         f"{UNIT}.children": words.state(form),
         f"{OPEN}.children": say("form.close"),
     }
@@ -93,8 +99,13 @@ def shown(
 
 def refused(form: ProgramForm, kinds: Sequence[str], why: Sequence[str]) -> dict[str, Any]:
     """Every leaf where no plan keeps the rules."""
-    told = [html.Strong(say("form.infeasible")), *(html.P(sentence) for sentence in why)]
-    return {**shown(form, kinds), f"{REFUSED}.children": told}
+    said = {f"{REFUSED}.children": _refusal(say("form.infeasible"), why), f"{TOLD}.children": ""}
+    return {**shown(form, kinds), **said}
+
+
+def _refusal(title: str, why: Sequence[str]) -> list[Component]:
+    told = html.Div([html.P(sentence) for sentence in why], tabIndex=0, className="hd-refused-why")
+    return [html.Strong(title), told]
 
 
 def _parts(form: ProgramForm, wrong: Mapping[str, str]) -> list[Component]:
@@ -109,6 +120,8 @@ def _part(part: FormPart, form: ProgramForm, wrong: Mapping[str, str]) -> Compon
     head: list[Component] = [html.H3(words.title(part))]
     if part.name == "band":
         head.append(_remove(part))
+    if part.name == "cover":
+        head.append(_link("add-band", say("form.add_band")))
     return html.Section([html.Div(head, className="hd-form-head"), _grid(fields)], className=name)
 
 
@@ -127,16 +140,14 @@ def _grid(fields: list[Component]) -> Component:
 
 
 def _remove(part: FormPart) -> Component:
-    return html.Button(
-        say("form.remove"),
-        className="hd-link",
-        type="button",
-        **{
-            "data-form": f"remove-{part.name}",
-            "data-subject": part.subject,
-            "aria-label": say("form.remove_named", name=words.title(part)),
-        },
-    )
+    named = say("form.remove_named", name=words.title(part))
+    return _link(f"remove-{part.name}", say("form.remove"), part.subject, **{"aria-label": named})
+
+
+def _link(what: str, text: str, subject: str = "", **more: Any) -> Component:
+    """A button as :func:`asking` has it, in the line of a heading."""
+    asked = {"data-form": what, "data-subject": subject}
+    return html.Button(text, className="hd-link", type="button", **asked, **more)
 
 
 def _field(field: FormField, part: FormPart, form: ProgramForm, wrong: str) -> Component:
@@ -164,7 +175,8 @@ def _control(field: FormField, part: FormPart, form: ProgramForm, wrong: str) ->
         return dmc.Select(data=blank + choices, value=field.text or field.default, allowDeselect=False, **shape)
     unit = words.unit(field, form)
     if unit:
-        shape |= {"rightSection": html.Span(unit, className="hd-form-unit"), "rightSectionWidth": 12 + 7 * len(unit)}
+        width = 16 + 7 * len(unit) + 2 * sum(letter.isupper() for letter in unit)
+        shape |= {"rightSection": html.Span(unit, className="hd-form-unit"), "rightSectionWidth": width}
     return dmc.TextInput(value=field.text, **shape)
 
 
@@ -177,7 +189,6 @@ def _adding(kinds: Sequence[str], wrong: Mapping[str, str]) -> Component:
             html.Div(name, **{"data-key": "new.name"}),
             html.Div(kind, **{"data-key": "new.kind"}),
             asking("add-instrument", say("form.add_instrument")),
-            asking("add-band", say("form.add_band")),
         ],
         className="hd-form-adding",
     )
@@ -186,7 +197,7 @@ def _adding(kinds: Sequence[str], wrong: Mapping[str, str]) -> Component:
 def _asked() -> Component:
     return html.Div(
         [
-            asking("work", say("form.work"), variant="filled"),
+            asking("work", say("form.work"), variant="filled", **{"data-working": say("form.working")}),
             asking("back", say("form.back")),
             asking("keep", say("form.keep")),
         ],
