@@ -178,8 +178,11 @@ def _limit(uses: list[LimitUse], currency: str) -> dict[str, Cell]:
 
 
 def tightest(uses: Sequence[LimitUse]) -> LimitUse:
-    """Of one rule, the place where more room saves most; where none is known, the one with least room."""
-    binding = [use for use in uses if use.binds] or list(uses)
+    """Of one rule, the place where more room saves most; where none is known, the one with least room.
+
+    A place that is tight in fractions may have room in whole lots: it saves no less for that.
+    """
+    binding = [use for use in uses if use.binds or shadow.of_a_step(use)] or list(uses)
     return min(binding, key=lambda use: (-shadow.of_a_step(use), abs(use.limit - use.used)))
 
 

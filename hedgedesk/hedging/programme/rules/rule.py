@@ -48,7 +48,7 @@ TITLES = {
     "opening": "opening limit of the venue over the days of trading",
     "depth": "share of the daily volume over the days of trading",
     "annual_share": "new hedge volume of the calendar year",
-    "tenor": "longest time a position is held",
+    "tenor": "new position beyond the longest tenor",
     "net_position": "net position above the physical exposure",
     "credit_line": "credit line for initial margin",
     "liquidity": "credit line for margin along the path",
