@@ -150,6 +150,15 @@ def test_the_gap_of_a_cost_that_is_nothing_is_a_share_of_what_a_unit_pays(bill):
     assert 0.0 <= found.gap <= 1e-6
 
 
+@pytest.mark.parametrize("share", [1.0, 1e-3])
+def test_the_gap_is_relative_to_the_objective_however_small_it_is_beside_its_spread(bill, share):
+    cost, payoff = bill[0], bill[1]
+    first = minimise_cvar(cost, payoff, level=0.95, lower=0.0, upper=5.0)
+    moved = minimise_cvar(cost - (1.0 - share) * first.objective, payoff, level=0.95, lower=0.0, upper=5.0)
+    assert moved.objective == pytest.approx(share * first.objective, rel=1e-2)
+    assert moved.gap == pytest.approx((moved.objective - moved.lower_bound) / abs(moved.objective), abs=0.0)
+
+
 def test_tied_scenarios_share_the_tail():
     cost = np.repeat([1.0, 2.0, 3.0, 3.0], 25)
     found = minimise_cvar(cost, np.zeros((100, 1)), level=0.90, lower=0.0, upper=1.0, transaction_cost=1.0)

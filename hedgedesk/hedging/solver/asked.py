@@ -18,6 +18,8 @@ HALF = 0.5
 """Where no tail rule is broken by more than the tolerance, those broken by half as much as the worst are named."""
 KEPT = 1e-7
 """A rule is kept when it is broken by no more than this share of its terms, however small a gap is asked for."""
+ROUNDING = 1e-9
+"""Share of what a unit pays below which an objective is 0 but for rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +33,7 @@ class CvarSolution(ArrayHolder):
     lower_bound: float
     """No position within the rules has a lower objective."""
     gap: float
-    """(objective - lower_bound) / abs(objective); 0 when both are 0."""
+    """(objective - lower_bound) / abs(objective); 0 when both are 0, and as good as 0 where both are but rounding."""
     var: float
     """Of ``cost - payoff @ position``, without transaction cost."""
     cvar: float
@@ -93,7 +95,7 @@ class Asked:
             position=found.position,
             objective=objective,
             lower_bound=bound,
-            gap=0.0 if objective == bound else (objective - bound) / self._size(objective),
+            gap=self._gap(objective, bound),
             var=_quantile(loss, worst.level),
             cvar=cvar_of(loss, worst.level),
             solver=solver,
@@ -129,6 +131,13 @@ class Asked:
         """Whether gap and rules are kept to the tolerance."""
         gap, size = found.objective - found.lower_bound, self._size(found.objective)
         return gap <= self.tolerance * size and self.worst_violation(found.position) <= max(self.tolerance, KEPT)
+
+    def _gap(self, objective: float, bound: float) -> float:
+        """Relative to the objective; beside one that is nothing but rounding, to what a proof is measured by."""
+        nothing = abs(objective) <= ROUNDING * self._unit_payoff
+        return (
+            0.0 if objective == bound else (objective - bound) / (self._size(objective) if nothing else abs(objective))
+        )
 
     def _size(self, objective: float) -> float:
         """What a gap is relative to."""
