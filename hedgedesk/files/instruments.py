@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hedgedesk.domain.instruments import InstrumentTerms
+from hedgedesk.domain.program import FUTURES
 from hedgedesk.files.keys import Keys, is_number, known_instead, rendered
 from hedgedesk.files.numbers import REACH_EXPECTED, in_reach
 from hedgedesk.market.instruments import KINDS
@@ -13,7 +14,6 @@ from hedgedesk.market.instruments.kind import Kind, Term
 from hedgedesk.market.instruments.terms import expected_of, suits
 
 KEY = "instrument"
-FUTURES = "futures"
 LONGEST_NAME = 60
 
 _EXPECTED = f'a table for each instrument: [{KEY}."winter cap"] with its kind and its terms'

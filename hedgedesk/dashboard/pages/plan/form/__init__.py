@@ -109,7 +109,7 @@ def _faulty(desk: Desk, shown: str, texts: Texts, error: HedgeDeskError) -> Leav
 
 
 def register(app: Dash, desk: Desk) -> None:
-    """Answer what the browser asks; close the form when another run is shown."""
+    """Answer what the browser asks; follow when another run is shown."""
 
     def answer(wish: dict[str, Any] | None, shown: str | None) -> Leaves:
         if not isinstance(wish, dict) or shown is None:
